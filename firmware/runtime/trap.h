@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#ifndef CIMERA_RUNTIME_TRAP_H
+#define CIMERA_RUNTIME_TRAP_H
+
+#include <stdint.h>
+
+/// Ends the program if the stack has grown over its guard word.
+void trap_check_stack(void);
+
+__attribute__((noreturn)) void trap_unexpected_interrupt(uint32_t cause, uint32_t source);
+
+#endif

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <vector>
+
+#include <systemc>
+#include <tlm>
+#include <tlm_utils/simple_initiator_socket.h>
+
+#include "models/cim/array.hpp"
+#include "models/cim/job.hpp"
+#include "models/common/irq.hpp"
+#include "models/common/peripheral.hpp"
+
+namespace cimera::cim {
+
+/// Buffers and sequencer of a tile; the array brings its own geometry.
+struct TileConfig {
+    unsigned l1_in = 4096;   ///< bytes
+    unsigned l1_out = 4096;  ///< bytes
+    unsigned queue = 8;      ///< descriptor addresses
+};
+
+/// CIM tile: target (registers, L1 windows, array window), bus master and interrupt. A job takes
+/// three steps of simulated time: read descriptor and operands, work, write results; its energy
+/// is booked when it has ended.
+class Tile final : public Peripheral {
+public:
+    tlm_utils::simple_initiator_socket<Tile> master;
+    IrqPort irq{"irq"};
+
+    Tile(const sc_core::sc_module_name& name, const Environment& env, const TileConfig& config,
+         std::unique_ptr<Array> array);
+
+    [[nodiscard]] const Array& array() const { return *array_; }
+
+private:
+    enum class Step : std::uint8_t { idle, begin, work, end };
+    struct Entry {
+        std::uint32_t descriptor;
+        OwnerId owner;
+        std::uint32_t pc;
+    };
+    /// A range of the tile's window that holds bytes.
+    struct Target {
+        std::vector<std::uint8_t>* buffer;  ///< null: the cell array
+        std::uint64_t offset;
+    };
+
+    void reset_device(ResetKind kind) override;
+    void window_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) override;
+    unsigned window_debug(tlm::tlm_generic_payload& payload) override;
+    void define_registers();
+    [[nodiscard]] bool locate(std::uint64_t address, std::uint64_t length, Target& target);
+    void access_array(tlm::tlm_generic_payload& payload, std::uint64_t offset);
+
+    void queue_job(std::uint32_t descriptor);
+    void advance();
+    void begin_job(sc_core::sc_time& delay);
+    void run_job(sc_core::sc_time& delay);
+    void end_job();
+    void abort();
+    void fail(JobError error);
+
+    void run_product();
+    void run_program();
+    void run_read_back();
+    void run_update();
+    [[nodiscard]] JobError read_operands(sc_core::sc_time& delay);
+    [[nodiscard]] bool move(tlm::tlm_command command, std::uint32_t address, std::uint8_t* bytes,
+                            unsigned length, sc_core::sc_time& delay);
+    [[nodiscard]] std::vector<std::int32_t> elements(std::span<const std::uint8_t> bytes) const;
+    void wake(Step next, const sc_core::sc_time& delay);
+    void book();
+    void update_irq();
+
+    TileConfig config_;
+    std::unique_ptr<Array> array_;
+    std::vector<std::uint8_t> l1_in_;
+    std::vector<std::uint8_t> l1_out_;
+    std::uint32_t l1_out_offset_;
+    std::uint32_t array_offset_;
+
+    std::deque<Entry> queue_;
+    Step step_ = Step::idle;
+    Entry current_{};
+    Job job_;
+    JobError error_ = JobError::none;
+    std::vector<std::uint8_t> operands_;  // weights, x or results on their way
+    std::vector<std::uint8_t> delta_;
+    std::vector<std::int32_t> bias_;
+    Cost cost_;
+    std::array<std::uint64_t, 6> own_counts_{};  // the tile's own kinds of event
+    std::uint32_t jobs_done_ = 0;
+    std::uint32_t tag_ = 0;
+    std::uint32_t last_error_ = 0;
+    std::uint32_t error_job_ = 0;
+    std::uint32_t saturations_ = 0;
+    sc_core::sc_event wake_;
+    TaggedPayload transaction_;
+};
+
+}  // namespace cimera::cim

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <systemc>
+#include <tlm>
+#include <tlm_utils/simple_target_socket.h>
+
+#include "models/common/clock.hpp"
+#include "models/common/diagnostics.hpp"
+#include "models/common/register_bank.hpp"
+#include "models/common/reset.hpp"
+#include "models/power/ledger.hpp"
+#include "models/power/transaction.hpp"
+
+namespace cimera {
+
+/// What every model is built into: who counts, who is told, in which power domain and on which
+/// clock it lives.
+struct Environment {
+    Ledger& ledger;
+    Diagnostics& diagnostics;
+    DomainId domain;
+    const Clock& clock;
+};
+
+/// Kernel time as integer picoseconds.
+[[nodiscard]] inline Picoseconds kernel_now() { return sc_core::sc_time_stamp().value(); }
+
+/// Base of register blocks: target socket, register bank, access energy, error reporting.
+/// Loosely timed: adds its latency to the delay and never waits.
+class Peripheral : public sc_core::sc_module, public Resettable {
+public:
+    tlm_utils::simple_target_socket<Peripheral> bus;
+
+    /// Resets the registers and then the device (`reset_device`).
+    void reset(ResetKind kind) final;
+    [[nodiscard]] const RegisterBank& registers() const { return regs; }
+
+protected:
+    /// `events` are the device's own kinds of event; every block also counts its accesses.
+    /// `access_cycles` of the block's clock pass per access.
+    Peripheral(const sc_core::sc_module_name& name, const BlockInfo& block, const Environment& env,
+               std::vector<EventKind> events = {}, std::vector<LeakageTerm> leakage = {},
+               unsigned access_cycles = 1);
+
+    virtual void reset_device(ResetKind kind) = 0;
+    /// Windows beside the registers (buffers, arrays): offsets from the block's size on.
+    virtual void window_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+    virtual unsigned window_debug(tlm::tlm_generic_payload& payload);
+
+    /// Time as the caller of the current access sees it: kernel time plus its offset.
+    [[nodiscard]] Picoseconds now() const { return kernel_now() + offset_; }
+    /// Who pays for the current access.
+    [[nodiscard]] OwnerId caller() const { return caller_; }
+    /// Tells about a mistake of the firmware, at `now()`.
+    void report_error(std::string place, std::string reason);
+
+    RegisterBank regs;
+    const Environment env;
+    Meter meter;
+    /// Index in `meter` of the device's own event `n`.
+    [[nodiscard]] static constexpr std::size_t own_event(std::size_t n) { return n + 1; }
+
+private:
+    void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+    unsigned transport_dbg(tlm::tlm_generic_payload& payload);
+    void register_access(tlm::tlm_generic_payload& payload);
+
+    unsigned access_cycles_;
+    Picoseconds offset_ = 0;
+    OwnerId caller_ = 0;
+    std::uint32_t caller_pc_ = 0;
+};
+
+}  // namespace cimera

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "models/cpu/bus.hpp"
+#include "models/cpu/instruction.hpp"
+
+namespace cimera::cpu {
+
+/// A run of instructions without control flow but for the last, within one page.
+struct Block {
+    std::uint32_t pc = 0;
+    std::uint32_t bytes = 0;         ///< of the instructions
+    std::uint32_t looked = 0;        ///< bytes that decoding depended on, at least `bytes`
+    std::uint32_t count = 0;         ///< instructions
+    std::uint32_t cycles_limit = 0;  ///< most cycles it can take but for wait states
+    std::uint32_t accesses = 0;      ///< most data accesses it can make
+    Region* region = nullptr;        ///< of its code; nullptr: fetch by transactions
+    Block* successor = nullptr;      ///< the block that followed last time
+    std::uint64_t runs = 0;          ///< whole executions not yet in the counters
+    bool dropped = false;            ///< no longer in the cache
+    std::vector<Instruction> code;   ///< `count` and the end marker
+    std::array<std::uint16_t, energy_classes> classes{};  ///< instructions of each energy class
+
+    [[nodiscard]] Cursor first() const { return code.data(); }
+    [[nodiscard]] Cursor end() const { return code.data() + count; }
+};
+
+/// Decoded blocks by their first address. Dropped ones stay alive until release().
+class BlockCache {
+public:
+    static constexpr std::uint32_t page_bytes = 4096;
+    static constexpr std::size_t block_limit = 65536;
+
+    [[nodiscard]] Block* find(std::uint32_t pc);
+    Block* insert(std::unique_ptr<Block> block);
+    /// Drops blocks that depend on bytes in [first, last].
+    void drop(std::uint32_t first, std::uint32_t last);
+    void drop_all();
+    /// Frees dropped blocks; only while none of them executes.
+    void release();
+    [[nodiscard]] bool full() const { return blocks_.size() >= block_limit; }
+    [[nodiscard]] bool overlaps(std::uint32_t first, std::uint32_t last) const;
+    void forget_regions();
+
+private:
+    static constexpr std::size_t quick_entries = 4096;
+    static std::size_t quick_index(std::uint32_t pc) { return (pc >> 1) % quick_entries; }
+    void drop_in_page(std::uint32_t page, std::uint32_t first, std::uint32_t last);
+    void retire(Block& block);
+    void forget_links();
+
+    std::unordered_map<std::uint32_t, std::unique_ptr<Block>> blocks_;
+    std::unordered_map<std::uint32_t, std::vector<Block*>> pages_;
+    std::vector<std::unique_ptr<Block>> dropped_;
+    std::array<Block*, quick_entries> quick_{};
+};
+
+}  // namespace cimera::cpu

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#include "models/cpu/cpu.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "models/common/error.hpp"
+
+namespace cimera::cpu {
+
+namespace {
+
+constexpr std::array<const char*, energy_classes> energy_class_names = {
+    "alu", "mul", "div", "load", "store", "branch", "jump", "csr", "atomic", "system"};
+
+// Counts of the meter: the hart's energy classes in their order, then active cycles.
+std::vector<EventKind> core_events() {
+    std::vector<EventKind> events;
+    for (const char* name : energy_class_names) {
+        const std::string entry = std::string("cpu.") + name;
+        events.push_back({entry, {{entry}}});
+    }
+    events.push_back({"clock", {{"cpu.clock"}}, CountKind::clock});
+    return events;
+}
+
+constexpr std::size_t clock_event = energy_class_names.size();
+constexpr std::uint32_t page = 4096;
+constexpr std::uint32_t csr_mie = 0x304;
+constexpr std::size_t stack_bytes = 1U << 20;
+
+}  // namespace
+
+Cpu::Cpu(const sc_core::sc_module_name& name, const Environment& env, const CpuConfig& config,
+         BoundaryHandler on_boundary, TrapListener on_trap, TimeSource mtime)
+    : sc_module(name),
+      bus("bus"),
+      env_(env),
+      config_(config),
+      on_boundary_(std::move(on_boundary)),
+      on_trap_(std::move(on_trap)),
+      mtime_(std::move(mtime)),
+      hart_(config.hart, *this),
+      meter_(env.ledger, this->name(), env.domain, core_events(), {{"cpu", 1}}),
+      period_(env.clock.period()) {
+    constexpr std::array<unsigned, 3> numbers = {3, 7, 11};
+    for (std::size_t i = 0; i < lines_.size(); ++i) {
+        lines_[i].cpu = this;
+        lines_[i].number = numbers[i];
+    }
+    bus.register_invalidate_direct_mem_ptr(
+        this, &Cpu::invalidate_direct_mem_ptr);
+    env_.ledger.before_reading([this] { flush(); });
+    env_.clock.on_change([this] { change_clock(); });
+    hart_.reset(config_.reset_pc);
+    sc_core::sc_spawn_options options;
+    options.set_stack_size(static_cast<int>(stack_bytes));
+    sc_core::sc_spawn([this] { run(); }, "run", &options);
+}
+
+IrqIf& Cpu::line(unsigned number) {
+    const auto found = std::find_if(lines_.begin(), lines_.end(),
+                                    [number](const Line& line) { return line.number == number; });
+    CIMERA_ASSERT(found != lines_.end(), "a hart has interrupt inputs 3, 7 and 11");
+    return *found;
+}
+
+void Cpu::Line::set(bool level, Picoseconds /*at*/) {
+    cpu->hart_.set_interrupt(number, level);
+    if (cpu->asleep_ && cpu->hart_.interrupt_pending()) {
+        cpu->wake_.notify(sc_core::SC_ZERO_TIME);
+    }
+}
+
+void Cpu::written(bool own, std::uint64_t first, std::uint64_t last) {
+    if (!own) {
+        const auto begin = static_cast<std::uint32_t>(first);
+        const auto end = static_cast<std::uint32_t>(last);
+        hart_.clear_reservation(begin, end);
+        hart_.invalidate_code(begin, end);
+    }
+}
+
+void Cpu::reset(ResetKind /*kind*/) {
+    flush();
+    cycles_before_reset_ += hart_.cycles();
+    instructions_before_reset_ += hart_.instret();
+    const Picoseconds now = std::max(local_now(), kernel_now());
+    hart_.reset(config_.reset_pc);
+    billed_cycles_ = 0;
+    epoch_ = env_.clock.edge_at_or_after(now);
+    epoch_cycle_ = 0;
+}
+
+void Cpu::request_attention() {
+    attention_ = true;
+    hart_.request_leave();
+    if (asleep_) {
+        wake_.notify(sc_core::SC_ZERO_TIME);
+    }
+}
+
+void Cpu::set_owner(OwnerId owner) {
+    flush();
+    owner_ = owner;
+    transaction_.tag.owner = owner;
+}
+
+// --- time ----------------------------------------------------------------------------------
+
+void Cpu::run() {
+    settle();
+    for (;;) {
+        if (halted_) {
+            sc_core::wait(wake_);
+        } else {
+            run_slice();
+        }
+    }
+}
+
+void Cpu::run_slice() {
+    retired_.clear();
+    const Picoseconds now = kernel_now();
+    const Picoseconds pending =
+        sc_core::sc_time_to_pending_activity(sc_core::sc_get_curr_simcontext()).value();
+    horizon_ = now + std::min(pending, config_.quantum);
+    slice_begin_ = now;
+    const std::uint64_t ahead = horizon_ <= epoch_ ? 0 : (horizon_ - epoch_ + period_ - 1) / period_;
+    const std::uint64_t limit = config_.max_instructions - std::min(config_.max_instructions,
+                                                                    instructions_before_reset_);
+    const Exit exit = hart_.run(epoch_cycle_ + ahead, limit);
+    synchronise();
+    switch (exit) {
+        case Exit::horizon:
+        case Exit::leave: break;
+        case Exit::wfi: sleep(); break;
+        case Exit::instruction_limit: on_boundary_(Boundary::instruction_limit); return;
+        case Exit::stopped: on_boundary_(Boundary::stopped); return;
+        case Exit::dead: on_boundary_(Boundary::dead); return;
+    }
+    if (attention_) {
+        attention_ = false;
+        on_boundary_(Boundary::attention);
+    }
+}
+
+void Cpu::settle() {
+    // Everything that happens at this instant comes before the next instruction, in whatever
+    // order the kernel runs its processes.
+    while (sc_core::sc_pending_activity_at_current_time()) {
+        sc_core::wait(sc_core::SC_ZERO_TIME);
+    }
+}
+
+void Cpu::synchronise() {
+    book_direct();
+    const Picoseconds local = local_now();
+    if (local > kernel_now()) {
+        sc_core::wait(sc_core::sc_time::from_value(local - kernel_now()));
+    }
+    settle();
+}
+
+void Cpu::sleep() {
+    while (!hart_.interrupt_pending() && !attention_) {
+        if (hart_.read_csr(csr_mie).value_or(0) == 0) {
+            on_boundary_(Boundary::asleep);
+            return;
+        }
+        const Picoseconds begin = kernel_now();
+        asleep_ = true;
+        sc_core::wait(wake_);
+        asleep_ = false;
+        settle();
+        asleep_time_ += kernel_now() - begin;
+    }
+    // The core's clock was stopped: its cycles go on at the next edge.
+    epoch_ = std::max(env_.clock.edge_at_or_after(kernel_now()), local_now());
+    epoch_cycle_ = hart_.cycles();
+}
+
+void Cpu::check_horizon() {
+    const Picoseconds pending =
+        sc_core::sc_time_to_pending_activity(sc_core::sc_get_curr_simcontext()).value();
+    if (attention_ || kernel_now() + pending < horizon_) {
+        hart_.request_leave();
+    }
+}
+
+void Cpu::change_clock() {
+    epoch_ = local_now();
+    epoch_cycle_ = hart_.cycles();
+    period_ = env_.clock.period();
+    forget_regions();
+}
+
+// --- energy --------------------------------------------------------------------------------
+
+void Cpu::flush() {
+    const EnergyCounts counts = hart_.take_counts();
+    std::uint64_t* row = meter_.row(owner_);
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        row[i] += counts[i];
+    }
+    row[clock_event] += hart_.cycles() - billed_cycles_;
+    billed_cycles_ = hart_.cycles();
+    for (const auto& direct : regions_) {
+        Region& region = direct->region;
+        const std::uint64_t reads = region.fetches + region.reads;
+        if (reads + region.writes == 0) {
+            continue;
+        }
+        for (const DmiTag::Stage& stage : direct->stages) {
+            stage.meter->add(owner_, stage.read_event, reads);
+            stage.meter->add(owner_, stage.write_event, region.writes);
+        }
+        direct->unbooked += reads + region.writes;
+        region.fetches = 0;
+        region.reads = 0;
+        region.writes = 0;
+    }
+}
+
+void Cpu::book_direct() {
+    flush();
+    Picoseconds wait = 0;
+    for (const auto* list : {&regions_, &retired_}) {
+        for (const auto& direct : *list) {
+            if (direct->unbooked != 0 && direct->book) {
+                wait += direct->book(slice_begin_, direct->unbooked);
+            }
+            direct->unbooked = 0;
+        }
+    }
+    if (wait != 0) {
+        hart_.stall((wait + period_ - 1) / period_);
+    }
+}
+
+// --- bus -----------------------------------------------------------------------------------
+
+std::uint32_t Cpu::to_cycles(const sc_core::sc_time& delay) const {
+    return static_cast<std::uint32_t>((delay.value() + period_ - 1) / period_);
+}
+
+Region* Cpu::region(std::uint32_t address, Access kind) {
+    if (!config_.use_dmi || denied_.count(address / page) != 0) {
+        return nullptr;
+    }
+    const bool write = kind == Access::store || kind == Access::store_part || kind == Access::amo;
+    for (const auto& direct : regions_) {
+        if (address >= direct->region.first && address <= direct->region.last) {
+            return write && !direct->region.writable ? nullptr : &direct->region;
+        }
+    }
+    return request_region(address, kind);
+}
+
+Region* Cpu::request_region(std::uint32_t address, Access kind) {
+    DmiTag tag;
+    tlm::tlm_generic_payload payload;
+    payload.set_extension(&tag);
+    const bool write = kind == Access::store || kind == Access::store_part || kind == Access::amo;
+    payload.set_command(write ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND);
+    payload.set_address(address);
+    tlm::tlm_dmi dmi;
+    const bool granted = bus->get_direct_mem_ptr(payload, dmi);
+    payload.clear_extension(&tag);
+    if (!granted) {
+        if (!write) {
+            denied_.insert(address / page);
+        }
+        return nullptr;
+    }
+    auto direct = std::make_unique<DirectRegion>();
+    direct->region.first = static_cast<std::uint32_t>(dmi.get_start_address());
+    direct->region.last = static_cast<std::uint32_t>(dmi.get_end_address());
+    direct->region.data = dmi.get_dmi_ptr();
+    direct->region.readable = dmi.is_read_allowed();
+    direct->region.writable = dmi.is_write_allowed();
+    direct->region.read_wait = to_cycles(dmi.get_read_latency());
+    direct->region.write_wait = to_cycles(dmi.get_write_latency());
+    direct->stages = std::move(tag.stages);
+    direct->book = std::move(tag.book);
+    regions_.push_back(std::move(direct));
+    return &regions_.back()->region;
+}
+
+void Cpu::forget_regions() {
+    flush();
+    hart_.invalidate_regions();
+    std::move(regions_.begin(), regions_.end(), std::back_inserter(retired_));
+    regions_.clear();
+    denied_.clear();
+}
+
+void Cpu::invalidate_direct_mem_ptr(sc_dt::uint64 /*first*/, sc_dt::uint64 /*last*/) {
+    forget_regions();
+}
+
+BusStatus Cpu::transact(tlm::tlm_command command, std::uint32_t address, std::uint8_t* bytes,
+                        unsigned size, std::uint32_t& wait) {
+    transaction_.tag.pc = hart_.pc();
+    tlm::tlm_generic_payload& payload = transaction_.prepare(command, address, bytes, size);
+    const sc_core::sc_time before = sc_core::sc_time::from_value(local_now() - kernel_now());
+    sc_core::sc_time delay = before;
+    bus->b_transport(payload, delay);
+    wait = to_cycles(delay - before);
+    check_horizon();
+    return payload.is_response_ok() ? BusStatus::ok : BusStatus::fault;
+}
+
+BusStatus Cpu::read(std::uint32_t address, unsigned size, Access /*kind*/, std::uint32_t& value,
+                    std::uint32_t& wait_cycles) {
+    value = 0;
+    return transact(tlm::TLM_READ_COMMAND, address, reinterpret_cast<std::uint8_t*>(&value), size,
+                    wait_cycles);
+}
+
+BusStatus Cpu::write(std::uint32_t address, unsigned size, Access /*kind*/, std::uint32_t value,
+                     std::uint32_t& wait_cycles) {
+    return transact(tlm::TLM_WRITE_COMMAND, address, reinterpret_cast<std::uint8_t*>(&value), size,
+                    wait_cycles);
+}
+
+bool Cpu::peek(std::uint32_t address, void* bytes, unsigned size) {
+    tlm::tlm_generic_payload payload;
+    payload.set_command(tlm::TLM_READ_COMMAND);
+    payload.set_address(address);
+    payload.set_data_ptr(static_cast<std::uint8_t*>(bytes));
+    payload.set_data_length(size);
+    return bus->transport_dbg(payload) == size;
+}
+
+}  // namespace cimera::cpu

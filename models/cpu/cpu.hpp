@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#pragma once
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <systemc>
+#include <tlm>
+#include <tlm_utils/simple_initiator_socket.h>
+
+#include "models/common/irq.hpp"
+#include "models/common/peripheral.hpp"
+#include "models/common/write_observer.hpp"
+#include "models/cpu/bus.hpp"
+#include "models/cpu/hart.hpp"
+
+namespace cimera::cpu {
+
+struct CpuConfig {
+    HartConfig hart;
+    std::uint32_t reset_pc = 0x1000;
+    Picoseconds quantum = 1'000'000'000;  ///< how far the core may run ahead of the kernel
+    bool use_dmi = true;
+    std::uint64_t max_instructions = ~std::uint64_t{0};
+};
+
+/// Why the core has come to a boundary and asks its owner what to do.
+enum class Boundary : std::uint8_t {
+    attention,          ///< `request_attention` was called
+    instruction_limit,  ///< the limit of the configuration is reached
+    stopped,            ///< the trap listener asked to stop
+    dead,               ///< the trap vector cannot be fetched
+    asleep,             ///< a wfi that no interrupt is enabled to end
+};
+
+/// SystemC skin of the hart: runs it up to its horizon, the next pending event of the kernel bounded
+/// by the quantum, so that interrupts are taken at the first instruction boundary at or after the
+/// instant at which they were raised. Loosely timed initiator with DMI.
+class Cpu final : public sc_core::sc_module, public Resettable, public WriteObserver, private Bus {
+public:
+    tlm_utils::simple_initiator_socket<Cpu> bus;
+
+    using BoundaryHandler = std::function<void(Boundary)>;
+    using TrapListener = std::function<bool(const Trap&)>;
+    using TimeSource = std::function<std::uint64_t(Picoseconds)>;
+
+    /// `on_boundary` runs in the core's process, synchronised with the kernel; `on_trap` sees every
+    /// exception and answers whether to stop; `mtime` answers the time CSR.
+    Cpu(const sc_core::sc_module_name& name, const Environment& env, const CpuConfig& config,
+        BoundaryHandler on_boundary, TrapListener on_trap, TimeSource mtime);
+
+    /// Interrupt input: 3 software, 7 timer, 11 external.
+    [[nodiscard]] IrqIf& line(unsigned number);
+    void reset(ResetKind kind) override;
+    void written(bool own, std::uint64_t first, std::uint64_t last) override;
+
+    /// The core stops at the end of the present instruction and calls the boundary handler.
+    void request_attention();
+    /// No instruction is executed any more.
+    void halt() { halted_ = true; }
+    /// Who pays for what the core does from now on.
+    void set_owner(OwnerId owner);
+
+    [[nodiscard]] Picoseconds local_now() const {
+        return epoch_ + (hart_.cycles() - epoch_cycle_) * period_;
+    }
+    [[nodiscard]] const Hart& hart() const { return hart_; }
+    [[nodiscard]] std::uint64_t cycles() const { return cycles_before_reset_ + hart_.cycles(); }
+    [[nodiscard]] std::uint64_t instructions() const {
+        return instructions_before_reset_ + hart_.instret();
+    }
+    [[nodiscard]] Picoseconds asleep() const { return asleep_time_; }
+
+private:
+    struct Line final : IrqIf {
+        Cpu* cpu = nullptr;
+        unsigned number = 0;
+        void set(bool level, Picoseconds at) override;
+    };
+    struct DirectRegion {
+        Region region;
+        std::vector<DmiTag::Stage> stages;
+        DmiTag::Book book;
+        std::uint64_t unbooked = 0;  // accesses that the shared resource has not seen yet
+    };
+
+    Region* region(std::uint32_t address, Access kind) override;
+    BusStatus read(std::uint32_t address, unsigned size, Access kind, std::uint32_t& value,
+                   std::uint32_t& wait_cycles) override;
+    BusStatus write(std::uint32_t address, unsigned size, Access kind, std::uint32_t value,
+                    std::uint32_t& wait_cycles) override;
+    bool peek(std::uint32_t address, void* bytes, unsigned size) override;
+    std::uint64_t mtime() override { return mtime_(local_now()); }
+    bool on_trap(const Trap& trap) override { return on_trap_(trap); }
+
+    void invalidate_direct_mem_ptr(sc_dt::uint64 first, sc_dt::uint64 last);
+    void run();
+    void run_slice();
+    void sleep();
+    void settle();
+    void synchronise();
+    void flush();
+    void book_direct();
+    void forget_regions();
+    void change_clock();
+    void check_horizon();
+    [[nodiscard]] BusStatus transact(tlm::tlm_command command, std::uint32_t address,
+                                     std::uint8_t* bytes, unsigned size, std::uint32_t& wait);
+    [[nodiscard]] std::uint32_t to_cycles(const sc_core::sc_time& delay) const;
+    [[nodiscard]] Region* request_region(std::uint32_t address, Access kind);
+
+    Environment env_;
+    CpuConfig config_;
+    BoundaryHandler on_boundary_;
+    TrapListener on_trap_;
+    TimeSource mtime_;
+    Hart hart_;
+    Meter meter_;
+    std::array<Line, 3> lines_;
+
+    Picoseconds period_;
+    Picoseconds epoch_ = 0;            // instant of cycle epoch_cycle_
+    std::uint64_t epoch_cycle_ = 0;
+    Picoseconds horizon_ = 0;
+    Picoseconds slice_begin_ = 0;
+    bool attention_ = false;
+    bool halted_ = false;
+    bool asleep_ = false;
+    Picoseconds asleep_time_ = 0;
+    std::uint64_t billed_cycles_ = 0;
+    std::uint64_t cycles_before_reset_ = 0;
+    std::uint64_t instructions_before_reset_ = 0;
+    OwnerId owner_ = 0;
+    sc_core::sc_event wake_;
+
+    std::vector<std::unique_ptr<DirectRegion>> regions_;
+    std::vector<std::unique_ptr<DirectRegion>> retired_;  // until the hart has let go of them
+    std::set<std::uint32_t> denied_;                      // pages without direct access
+    TaggedPayload transaction_;
+};
+
+}  // namespace cimera::cpu

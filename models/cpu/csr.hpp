@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace cimera::cpu {
+
+namespace csr {
+
+inline constexpr std::uint32_t mstatus = 0x300;
+inline constexpr std::uint32_t misa = 0x301;
+inline constexpr std::uint32_t mie = 0x304;
+inline constexpr std::uint32_t mtvec = 0x305;
+inline constexpr std::uint32_t mstatush = 0x310;
+inline constexpr std::uint32_t mcountinhibit = 0x320;
+inline constexpr std::uint32_t mhpmevent3 = 0x323;
+inline constexpr std::uint32_t mhpmevent31 = 0x33f;
+inline constexpr std::uint32_t mscratch = 0x340;
+inline constexpr std::uint32_t mepc = 0x341;
+inline constexpr std::uint32_t mcause = 0x342;
+inline constexpr std::uint32_t mtval = 0x343;
+inline constexpr std::uint32_t mip = 0x344;
+inline constexpr std::uint32_t mcycle = 0xb00;
+inline constexpr std::uint32_t minstret = 0xb02;
+inline constexpr std::uint32_t mhpmcounter3 = 0xb03;
+inline constexpr std::uint32_t mhpmcounter31 = 0xb1f;
+inline constexpr std::uint32_t mcycleh = 0xb80;
+inline constexpr std::uint32_t minstreth = 0xb82;
+inline constexpr std::uint32_t mhpmcounter3h = 0xb83;
+inline constexpr std::uint32_t mhpmcounter31h = 0xb9f;
+inline constexpr std::uint32_t cycle = 0xc00;
+inline constexpr std::uint32_t time = 0xc01;
+inline constexpr std::uint32_t instret = 0xc02;
+inline constexpr std::uint32_t cycleh = 0xc80;
+inline constexpr std::uint32_t timeh = 0xc81;
+inline constexpr std::uint32_t instreth = 0xc82;
+inline constexpr std::uint32_t mvendorid = 0xf11;
+inline constexpr std::uint32_t marchid = 0xf12;
+inline constexpr std::uint32_t mimpid = 0xf13;
+inline constexpr std::uint32_t mhartid = 0xf14;
+inline constexpr std::uint32_t mconfigptr = 0xf15;
+
+/// Empty for CSRs without a name here.
+std::string_view name(std::uint32_t number);
+
+}  // namespace csr
+
+namespace mstatus {
+inline constexpr std::uint32_t mie = 1U << 3;
+inline constexpr std::uint32_t mpie = 1U << 7;
+inline constexpr std::uint32_t mpp = 3U << 11;
+}  // namespace mstatus
+
+namespace interrupt {
+inline constexpr unsigned software = 3;
+inline constexpr unsigned timer = 7;
+inline constexpr unsigned external = 11;
+inline constexpr std::uint32_t mask = 1U << software | 1U << timer | 1U << external;
+inline constexpr std::uint32_t cause_bit = 1U << 31;
+}  // namespace interrupt
+
+namespace cause {
+inline constexpr std::uint32_t fetch_misaligned = 0;
+inline constexpr std::uint32_t fetch_fault = 1;
+inline constexpr std::uint32_t illegal = 2;
+inline constexpr std::uint32_t breakpoint = 3;
+inline constexpr std::uint32_t load_misaligned = 4;
+inline constexpr std::uint32_t load_fault = 5;
+inline constexpr std::uint32_t store_misaligned = 6;
+inline constexpr std::uint32_t store_fault = 7;
+inline constexpr std::uint32_t ecall_from_m = 11;
+}  // namespace cause
+
+}  // namespace cimera::cpu

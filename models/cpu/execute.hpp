@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+
+#pragma once
+
+#include "models/cpu/instruction.hpp"
+
+namespace cimera::cpu {
+
+/// The instruction handlers, one per row of the instruction table. Each does its work, then jumps
+/// to the handler of the following instruction; those that end a block or leave it early return.
+struct Execute {
+    static Cursor lui(Hart& h, Cursor i);
+    static Cursor auipc(Hart& h, Cursor i);
+    static Cursor addi(Hart& h, Cursor i);
+    static Cursor slti(Hart& h, Cursor i);
+    static Cursor sltiu(Hart& h, Cursor i);
+    static Cursor xori(Hart& h, Cursor i);
+    static Cursor ori(Hart& h, Cursor i);
+    static Cursor andi(Hart& h, Cursor i);
+    static Cursor slli(Hart& h, Cursor i);
+    static Cursor srli(Hart& h, Cursor i);
+    static Cursor srai(Hart& h, Cursor i);
+    static Cursor add(Hart& h, Cursor i);
+    static Cursor sub(Hart& h, Cursor i);
+    static Cursor sll(Hart& h, Cursor i);
+    static Cursor slt(Hart& h, Cursor i);
+    static Cursor sltu(Hart& h, Cursor i);
+    static Cursor xor_(Hart& h, Cursor i);
+    static Cursor srl(Hart& h, Cursor i);
+    static Cursor sra(Hart& h, Cursor i);
+    static Cursor or_(Hart& h, Cursor i);
+    static Cursor and_(Hart& h, Cursor i);
+    static Cursor mul(Hart& h, Cursor i);
+    static Cursor mulh(Hart& h, Cursor i);
+    static Cursor mulhsu(Hart& h, Cursor i);
+    static Cursor mulhu(Hart& h, Cursor i);
+    static Cursor div(Hart& h, Cursor i);
+    static Cursor divu(Hart& h, Cursor i);
+    static Cursor rem(Hart& h, Cursor i);
+    static Cursor remu(Hart& h, Cursor i);
+
+    static Cursor jal(Hart& h, Cursor i);
+    static Cursor jalr(Hart& h, Cursor i);
+    static Cursor beq(Hart& h, Cursor i);
+    static Cursor bne(Hart& h, Cursor i);
+    static Cursor blt(Hart& h, Cursor i);
+    static Cursor bge(Hart& h, Cursor i);
+    static Cursor bltu(Hart& h, Cursor i);
+    static Cursor bgeu(Hart& h, Cursor i);
+
+    static Cursor lb(Hart& h, Cursor i);
+    static Cursor lh(Hart& h, Cursor i);
+    static Cursor lw(Hart& h, Cursor i);
+    static Cursor lbu(Hart& h, Cursor i);
+    static Cursor lhu(Hart& h, Cursor i);
+    static Cursor sb(Hart& h, Cursor i);
+    static Cursor sh(Hart& h, Cursor i);
+    static Cursor sw(Hart& h, Cursor i);
+
+    static Cursor lr_w(Hart& h, Cursor i);
+    static Cursor sc_w(Hart& h, Cursor i);
+    static Cursor amoswap_w(Hart& h, Cursor i);
+    static Cursor amoadd_w(Hart& h, Cursor i);
+    static Cursor amoxor_w(Hart& h, Cursor i);
+    static Cursor amoand_w(Hart& h, Cursor i);
+    static Cursor amoor_w(Hart& h, Cursor i);
+    static Cursor amomin_w(Hart& h, Cursor i);
+    static Cursor amomax_w(Hart& h, Cursor i);
+    static Cursor amominu_w(Hart& h, Cursor i);
+    static Cursor amomaxu_w(Hart& h, Cursor i);
+
+    static Cursor csrrw(Hart& h, Cursor i);
+    static Cursor csrrs(Hart& h, Cursor i);
+    static Cursor csrrc(Hart& h, Cursor i);
+    static Cursor csrrwi(Hart& h, Cursor i);
+    static Cursor csrrsi(Hart& h, Cursor i);
+    static Cursor csrrci(Hart& h, Cursor i);
+
+    static Cursor fence(Hart& h, Cursor i);
+    static Cursor fence_i(Hart& h, Cursor i);
+    static Cursor ecall(Hart& h, Cursor i);
+    static Cursor ebreak(Hart& h, Cursor i);
+    static Cursor mret(Hart& h, Cursor i);
+    static Cursor wfi(Hart& h, Cursor i);
+    static Cursor illegal(Hart& h, Cursor i);
+
+    /// Stands behind the last instruction of every block.
+    static Cursor end_of_block(Hart& h, Cursor i);
+
+private:
+    enum class CsrOperation : std::uint8_t { write, set, clear };
+
+    static Cursor next(Hart& h, Cursor i);
+    static Cursor result(Hart& h, Cursor i, std::uint32_t value);
+    static Cursor leave(Hart& h, Cursor i);
+    static Cursor redirect(Hart& h, Cursor i, std::uint32_t target);
+    static Cursor branch(Hart& h, Cursor i, bool taken);
+    template <typename T>
+    static Cursor load(Hart& h, Cursor i);
+    template <typename T>
+    static Cursor load_slow(Hart& h, Cursor i, std::uint32_t address);
+    template <typename T>
+    static Cursor store(Hart& h, Cursor i);
+    static Cursor store_slow(Hart& h, Cursor i, std::uint32_t address, unsigned size);
+    template <typename Operation>
+    static Cursor amo(Hart& h, Cursor i, Operation operation);
+    static Cursor csr(Hart& h, Cursor i, CsrOperation operation, std::uint32_t operand, bool write);
+};
+
+}  // namespace cimera::cpu

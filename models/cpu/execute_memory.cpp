@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+
+#include <cstring>
+
+#include "models/cpu/execute_inline.hpp"
+#include "models/cpu/timing.hpp"
+
+namespace cimera::cpu {
+
+namespace {
+
+constexpr unsigned word_bytes = 4;
+
+Trap access_trap(std::uint32_t cause, std::uint32_t address, unsigned size, Access access) {
+    return {cause, address, 0, address, size, access};
+}
+
+/// Bytes of the access that lie in the first word.
+constexpr unsigned head_bytes(std::uint32_t address, unsigned size) {
+    const unsigned room = word_bytes - address % word_bytes;
+    return size < room ? size : room;
+}
+
+}  // namespace
+
+/// Aligned accesses to a known region. Everything else leaves the block after the access, since it
+/// may have changed the horizon, interrupts, code or the limits of wait states.
+template <typename T>
+inline Cursor Execute::load(Hart& h, Cursor i) {
+    const std::uint32_t address = h.x_[i->rs1] + i->imm;
+    const auto& window = h.loads_[Hart::window_index(address)];
+    const std::uint32_t offset = address - window.first;
+    if (offset < window.length && address % sizeof(T) == 0) [[likely]] {
+        T value;
+        std::memcpy(&value, window.data + offset, sizeof value);
+        ++window.region->reads;
+        h.cycles_ += window.region->read_wait;
+        return result(h, i, static_cast<std::uint32_t>(value));
+    }
+    return load_slow<T>(h, i, address);
+}
+
+template <typename T>
+Cursor Execute::load_slow(Hart& h, Cursor i, std::uint32_t address) {
+    constexpr unsigned size = sizeof(T);
+    if (h.config_.misaligned_traps && address % size != 0) {
+        return h.raise(i, access_trap(cause::load_misaligned, address, size, Access::load));
+    }
+    h.enter(i);
+    const unsigned head = head_bytes(address, size);
+    const bool split = head != size;
+    std::uint32_t value = 0;
+    if (!h.read_memory(address, head, split ? Access::load_part : Access::load, value)) {
+        return h.raise(i, access_trap(cause::load_fault, address, size, Access::load));
+    }
+    if (split) {
+        h.cycles_ += timing::split_access_extra;
+        const std::uint32_t tail_address = address + head;
+        std::uint32_t tail = 0;
+        if (!h.read_memory(tail_address, size - head, Access::load_part, tail)) {
+            return h.raise(i, access_trap(cause::load_fault, tail_address, size, Access::load));
+        }
+        value |= tail << 8 * head;
+    }
+    h.x_[i->rd] = static_cast<std::uint32_t>(static_cast<T>(value));
+    return leave(h, i);
+}
+
+template <typename T>
+inline Cursor Execute::store(Hart& h, Cursor i) {
+    const std::uint32_t address = h.x_[i->rs1] + i->imm;
+    const auto& window = h.stores_[Hart::window_index(address)];
+    const std::uint32_t offset = address - window.first;
+    if (offset < window.length && address % sizeof(T) == 0) [[likely]] {
+        std::memcpy(window.data + offset, &h.x_[i->rs2], sizeof(T));
+        ++window.region->writes;
+        h.cycles_ += window.region->write_wait;
+        return next(h, i);
+    }
+    return store_slow(h, i, address, sizeof(T));
+}
+
+Cursor Execute::store_slow(Hart& h, Cursor i, std::uint32_t address, unsigned size) {
+    if (h.config_.misaligned_traps && address % size != 0) {
+        return h.raise(i, access_trap(cause::store_misaligned, address, size, Access::store));
+    }
+    h.enter(i);
+    const unsigned head = head_bytes(address, size);
+    const bool split = head != size;
+    const std::uint32_t value = h.x_[i->rs2];
+    if (!h.write_memory(address, head, split ? Access::store_part : Access::store, value)) {
+        return h.raise(i, access_trap(cause::store_fault, address, size, Access::store));
+    }
+    if (split) {
+        h.cycles_ += timing::split_access_extra;
+        const std::uint32_t tail_address = address + head;
+        if (!h.write_memory(tail_address, size - head, Access::store_part, value >> 8 * head)) {
+            return h.raise(i, access_trap(cause::store_fault, tail_address, size, Access::store));
+        }
+    }
+    return leave(h, i);
+}
+
+Cursor Execute::lb(Hart& h, Cursor i) {
+    return load<std::int8_t>(h, i);
+}
+Cursor Execute::lh(Hart& h, Cursor i) {
+    return load<std::int16_t>(h, i);
+}
+Cursor Execute::lw(Hart& h, Cursor i) {
+    return load<std::uint32_t>(h, i);
+}
+Cursor Execute::lbu(Hart& h, Cursor i) {
+    return load<std::uint8_t>(h, i);
+}
+Cursor Execute::lhu(Hart& h, Cursor i) {
+    return load<std::uint16_t>(h, i);
+}
+Cursor Execute::sb(Hart& h, Cursor i) {
+    return store<std::uint8_t>(h, i);
+}
+Cursor Execute::sh(Hart& h, Cursor i) {
+    return store<std::uint16_t>(h, i);
+}
+Cursor Execute::sw(Hart& h, Cursor i) {
+    return store<std::uint32_t>(h, i);
+}
+
+}  // namespace cimera::cpu

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+
+#include <cstring>
+#include <memory>
+#include <utility>
+
+#include "models/cpu/execute.hpp"
+#include "models/cpu/hart.hpp"
+#include "models/cpu/timing.hpp"
+
+namespace cimera::cpu {
+
+namespace {
+
+constexpr bool covers(const Region& region, std::uint32_t first, std::uint32_t last) {
+    return first <= last && first >= region.first && last <= region.last;
+}
+
+constexpr bool same_page(std::uint32_t a, std::uint32_t b) {
+    return a / BlockCache::page_bytes == b / BlockCache::page_bytes;
+}
+
+}  // namespace
+
+/// Reads code without time or energy; false where there is none.
+bool Hart::code_half(std::uint32_t address, std::uint16_t& half) {
+    const std::uint32_t last = address + 1;
+    if (code_region_ == nullptr || !covers(*code_region_, address, last)) {
+        code_region_ = bus_.region(address, Access::fetch);
+    }
+    if (code_region_ != nullptr && code_region_->readable && covers(*code_region_, address, last)) {
+        std::memcpy(&half, code_region_->data + (address - code_region_->first), sizeof half);
+        return true;
+    }
+    return bus_.peek(address, &half, sizeof half);
+}
+
+std::optional<Decoded> Hart::decode_at(std::uint32_t address) {
+    std::uint16_t low = 0;
+    std::uint16_t high = 0;
+    if (!code_half(address, low) ||
+        (instruction_length(low) == 4 && !code_half(address + 2, high))) {
+        return std::nullopt;
+    }
+    return decode(low | std::uint32_t{high} << 16, config_.extensions);
+}
+
+/// Decodes the block at `pc`; after raising a fetch fault, nullptr.
+Block* Hart::build_block(std::uint32_t pc) {
+    code_region_ = nullptr;
+    auto block = std::make_unique<Block>();
+    block->pc = pc;
+    std::vector<Decoded> decoded;
+    std::uint32_t address = pc;
+    while (decoded.size() < max_block_instructions && same_page(address, pc)) {
+        const auto instruction = decode_at(address);
+        if (!instruction) {
+            break;
+        }
+        decoded.push_back(*instruction);
+        block->code.push_back(make_instruction(*instruction, address));
+        address += instruction->length;
+        if (ends_block(instruction->info->timing)) {
+            break;
+        }
+    }
+    if (decoded.empty()) {
+        std::uint16_t half = 0;
+        raise_fetch_fault(code_half(pc, half) ? pc + 2 : pc);
+        return nullptr;
+    }
+    block->bytes = address - pc;
+    finish_block(*block, decoded);
+    return blocks_.insert(std::move(block));
+}
+
+/// Sums of cycles and classes, and the end marker.
+void Hart::finish_block(Block& block, const std::vector<Decoded>& decoded) {
+    const std::uint32_t end = block.pc + block.bytes;
+    std::optional<Decoded> beyond;
+    block.looked = block.bytes;
+    if (!ends_block(decoded.back().info->timing)) {
+        beyond = decode_at(end);
+        block.looked += 4;
+    }
+    if (block.pc + (block.looked - 1) < block.pc) {
+        block.looked = ~block.pc + 1;
+    }
+    std::uint32_t cycles = 0;
+    block.count = static_cast<std::uint32_t>(decoded.size());
+    block.cycles_limit = timing::trap_entry;
+    for (std::size_t k = 0; k < decoded.size(); ++k) {
+        const auto& info = *decoded[k].info;
+        const Decoded* following = beyond ? &*beyond : nullptr;
+        if (k + 1 < decoded.size()) {
+            following = &decoded[k + 1];
+        }
+        block.code[k].cycles_before = static_cast<std::uint16_t>(cycles);
+        cycles += timing::fixed_cycles(decoded[k], following);
+        block.cycles_limit += timing::variable_cycles_limit(info.timing);
+        block.accesses += timing::access_limit(info.timing);
+        ++block.classes[static_cast<std::size_t>(info.energy)];
+    }
+    block.cycles_limit += cycles;
+    Instruction marker;
+    marker.handler = &Execute::end_of_block;
+    marker.pc = end;
+    marker.cycles_before = static_cast<std::uint16_t>(cycles);
+    block.code.push_back(marker);
+}
+
+void Hart::resolve_region(Block& block) {
+    Region* const region = bus_.region(block.pc, Access::fetch);
+    if (region != nullptr && region->readable &&
+        covers(*region, block.pc, block.pc + (block.bytes - 1))) {
+        block.region = region;
+    }
+}
+
+/// `address` is that of the part of the instruction at pc_ that nothing answers for.
+void Hart::raise_fetch_fault(std::uint32_t address) {
+    cursor_ = nullptr;
+    const Trap trap{cause::fetch_fault, address, pc_, address, 2, Access::fetch};
+    if (bus_.on_trap(trap)) {
+        attention_ |= attention_stopped;
+        return;
+    }
+    if (vector_entered_ && pc_ == exception_vector()) {
+        attention_ |= attention_dead;
+        return;
+    }
+    enter_trap(trap.cause, trap.tval, trap.pc);
+}
+
+}  // namespace cimera::cpu

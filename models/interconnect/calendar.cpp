@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#include "models/interconnect/calendar.hpp"
+
+#include <algorithm>
+
+namespace cimera {
+
+Calendar::Slot& Calendar::slot(std::uint64_t number) {
+    Slot& slot = slots_[number % slot_count];
+    if (slot.number != number) {
+        slot = {number, 0, 0, false};
+    }
+    return slot;
+}
+
+Picoseconds Calendar::book(std::uint32_t master, Picoseconds at, Picoseconds busy) {
+    total_ += busy;
+    const std::uint64_t first = at / bucket;
+    const Picoseconds undisturbed = at + busy;
+    Picoseconds end = undisturbed;
+    Picoseconds remaining = busy;
+    // Searching further than the slots reach would meet the first one again.
+    for (std::uint64_t number = first; remaining != 0 && number < first + slot_count; ++number) {
+        Slot& bin = slot(number);
+        const bool alone = bin.used == 0 || (!bin.shared && bin.master == master);
+        // A transfer that begins inside the bucket can use what is left of its length.
+        const Picoseconds begin = std::max(at, number * bucket);
+        const Picoseconds left = (number + 1) * bucket - begin;
+        const Picoseconds room =
+            alone ? left : std::min(left, capacity_ - std::min(bin.used, capacity_));
+        if (room == 0) {
+            continue;
+        }
+        const Picoseconds taken = std::min(room, remaining);
+        bin.shared = bin.shared || !alone;
+        bin.master = bin.used == 0 ? master : bin.master;
+        bin.used += taken;
+        remaining -= taken;
+        end = begin + taken;
+    }
+    return std::max(end, undisturbed) - undisturbed;
+}
+
+}  // namespace cimera

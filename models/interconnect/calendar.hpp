@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/common/clock.hpp"
+
+namespace cimera {
+
+/// Capacity of a shared resource, booked by simulated time in buckets. Masters may book in any
+/// order: one that ran ahead does not starve another. A master that has a bucket for itself never
+/// waits in it.
+class Calendar {
+public:
+    /// `lanes` transfers can be served at the same time.
+    explicit Calendar(unsigned lanes) : capacity_(bucket * lanes), slots_(slot_count) {}
+
+    /// Books `busy` picoseconds of service for `master` from `at` on and returns how long the
+    /// master has to wait because others hold the capacity.
+    Picoseconds book(std::uint32_t master, Picoseconds at, Picoseconds busy);
+    /// Service time booked so far, over all masters.
+    [[nodiscard]] Picoseconds busy() const { return total_; }
+
+private:
+    static constexpr Picoseconds bucket = 1'000'000;  // 1 µs
+    static constexpr std::size_t slot_count = 4096;   // reaches 4 ms back and ahead
+
+    struct Slot {
+        std::uint64_t number = ~std::uint64_t{0};  // which bucket of time it stands for
+        Picoseconds used = 0;
+        std::uint32_t master = 0;  // the only master so far, while !shared
+        bool shared = false;
+    };
+    Slot& slot(std::uint64_t number);
+
+    Picoseconds capacity_;
+    Picoseconds total_ = 0;
+    std::vector<Slot> slots_;
+};
+
+}  // namespace cimera

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#include "models/memory/memory.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include <fmt/format.h>
+
+#include "models/common/error.hpp"
+
+namespace cimera {
+
+bool copy_enabled(std::uint8_t* to, const std::uint8_t* from,
+                  const tlm::tlm_generic_payload& payload) {
+    const unsigned length = payload.get_data_length();
+    const std::uint8_t* enable = payload.get_byte_enable_ptr();
+    if (enable == nullptr) {
+        std::memcpy(to, from, length);
+        return true;
+    }
+    const unsigned period = payload.get_byte_enable_length();
+    if (period == 0) {
+        return false;
+    }
+    for (unsigned i = 0; i < length; ++i) {
+        if (enable[i % period] == TLM_BYTE_ENABLED) {
+            to[i] = from[i];
+        }
+    }
+    return true;
+}
+
+Memory::Memory(const sc_core::sc_module_name& name, const MemoryConfig& config,
+               const Environment& env)
+    : sc_module(name),
+      bus("bus"),
+      config_(config),
+      env_(env),
+      meter_(env.ledger, this->name(), env.domain,
+             {{config.family + ".read", {config.read_price}},
+              {config.family + ".write", {config.write_price}}},
+             config.leakage),
+      bytes_(config.size, 0) {
+    bus.register_b_transport(this, &Memory::b_transport);
+    bus.register_get_direct_mem_ptr(this, &Memory::get_direct_mem_ptr);
+    bus.register_transport_dbg(this, &Memory::transport_dbg);
+}
+
+void Memory::preload(std::uint64_t offset, std::span<const std::uint8_t> bytes) {
+    CIMERA_ASSERT(offset <= bytes_.size() && bytes.size() <= bytes_.size() - offset,
+                  "a preloaded image lies inside its memory");
+    std::copy(bytes.begin(), bytes.end(), bytes_.begin() + static_cast<std::ptrdiff_t>(offset));
+    images_.push_back({offset, {bytes.begin(), bytes.end()}});
+}
+
+void Memory::reset(ResetKind kind) {
+    if (kind != ResetKind::cold || !config_.volatile_contents) {
+        return;
+    }
+    std::fill(bytes_.begin(), bytes_.end(), std::uint8_t{0});
+    for (const Image& image : images_) {
+        std::copy(image.bytes.begin(), image.bytes.end(),
+                  bytes_.begin() + static_cast<std::ptrdiff_t>(image.offset));
+    }
+}
+
+Picoseconds Memory::latency(bool read, std::uint64_t accesses) const {
+    const std::uint64_t first = read ? config_.read_cycles : config_.write_cycles;
+    const std::uint64_t step = read ? config_.read_step : config_.write_step;
+    return (first + (accesses - 1) * step) * env_.clock.period();
+}
+
+void Memory::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
+    const std::uint64_t offset = payload.get_address();
+    const unsigned length = payload.get_data_length();
+    if (length == 0 || offset >= bytes_.size() || length > bytes_.size() - offset) {
+        payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+        return;
+    }
+    if (payload.get_streaming_width() < length) {
+        payload.set_response_status(tlm::TLM_BURST_ERROR_RESPONSE);
+        return;
+    }
+    const bool read = payload.is_read();
+    if (payload.is_write() && !config_.writable) {
+        env_.diagnostics.firmware_error({kernel_now() + delay.value(), 0, name(),
+                                         fmt::format("offset 0x{:x}", offset),
+                                         "write to a read-only memory"});
+        payload.set_response_status(tlm::TLM_COMMAND_ERROR_RESPONSE);
+        return;
+    }
+    bool well_formed = true;
+    if (read) {
+        well_formed = copy_enabled(payload.get_data_ptr(), &bytes_[offset], payload);
+    } else if (payload.is_write()) {
+        well_formed = copy_enabled(&bytes_[offset], payload.get_data_ptr(), payload);
+    }
+    if (!well_formed) {
+        payload.set_response_status(tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE);
+        return;
+    }
+    const std::uint64_t accesses = (length + config_.width - 1) / config_.width;
+    TransactionTag::charge(payload, meter_, read ? read_event : write_event, accesses);
+    delay += sc_core::sc_time::from_value(latency(read, accesses));
+    payload.set_dmi_allowed(true);
+    payload.set_response_status(tlm::TLM_OK_RESPONSE);
+}
+
+bool Memory::get_direct_mem_ptr(tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi) {
+    dmi.set_dmi_ptr(bytes_.data());
+    dmi.set_start_address(0);
+    dmi.set_end_address(bytes_.size() - 1);
+    dmi.set_read_latency(sc_core::sc_time::from_value(latency(true, 1)));
+    dmi.set_write_latency(sc_core::sc_time::from_value(latency(false, 1)));
+    if (config_.writable) {
+        dmi.allow_read_write();
+    } else {
+        dmi.allow_read();
+    }
+    if (DmiTag* tag = payload.get_extension<DmiTag>()) {
+        tag->stages.push_back({&meter_, read_event, write_event});
+    }
+    return config_.writable || payload.is_read();
+}
+
+unsigned Memory::transport_dbg(tlm::tlm_generic_payload& payload) {
+    const std::uint64_t offset = payload.get_address();
+    if (offset >= bytes_.size()) {
+        return 0;
+    }
+    const auto length = static_cast<unsigned>(
+        std::min<std::uint64_t>(payload.get_data_length(), bytes_.size() - offset));
+    if (payload.is_read()) {
+        std::memcpy(payload.get_data_ptr(), &bytes_[offset], length);
+    } else if (payload.is_write()) {
+        std::memcpy(&bytes_[offset], payload.get_data_ptr(), length);
+    }
+    return length;
+}
+
+}  // namespace cimera

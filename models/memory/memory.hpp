@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <systemc>
+#include <tlm>
+#include <tlm_utils/simple_target_socket.h>
+
+#include "models/common/peripheral.hpp"
+
+namespace cimera {
+
+/// Shape, timing and prices of a memory.
+struct MemoryConfig {
+    std::uint64_t size = 0;         ///< bytes
+    unsigned width = 8;             ///< bytes per access; a shorter transfer costs one access
+    unsigned read_cycles = 1;       ///< latency of the first access of a transfer
+    unsigned write_cycles = 1;      ///< latency of the first access of a transfer
+    unsigned read_step = 1;         ///< cycles for each further access of a burst
+    unsigned write_step = 1;        ///< cycles for each further access of a burst
+    bool writable = true;           ///< by bus transactions; debug access always is
+    bool volatile_contents = true;  ///< lost when power goes
+    std::string family;             ///< prefix of event names: "sram" gives "sram.read"
+    EventKind::Term read_price;     ///< of one access
+    EventKind::Term write_price;
+    std::vector<LeakageTerm> leakage;
+};
+
+/// Base of memories: bytes with a bus, DMI and debug access. A transfer of n bytes counts
+/// ceil(n / width) accesses whatever its alignment, the same through DMI.
+class Memory : public sc_core::sc_module, public Resettable {
+public:
+    tlm_utils::simple_target_socket<Memory> bus;
+
+    Memory(const sc_core::sc_module_name& name, const MemoryConfig& config, const Environment& env);
+
+    /// What the memory holds after a cold reset, at `offset`; also written now. The rest is zero.
+    void preload(std::uint64_t offset, std::span<const std::uint8_t> bytes);
+    void reset(ResetKind kind) override;
+
+    [[nodiscard]] const MemoryConfig& config() const { return config_; }
+    [[nodiscard]] std::uint64_t reads() const { return meter_.total(read_event); }
+    [[nodiscard]] std::uint64_t writes() const { return meter_.total(write_event); }
+
+private:
+    static constexpr std::size_t read_event = 0;
+    static constexpr std::size_t write_event = 1;
+
+    void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+    bool get_direct_mem_ptr(tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi);
+    unsigned transport_dbg(tlm::tlm_generic_payload& payload);
+    [[nodiscard]] Picoseconds latency(bool read, std::uint64_t accesses) const;
+
+    MemoryConfig config_;
+    Environment env_;
+    Meter meter_;
+    std::vector<std::uint8_t> bytes_;
+    struct Image {
+        std::uint64_t offset;
+        std::vector<std::uint8_t> bytes;
+    };
+    std::vector<Image> images_;
+};
+
+/// Copies the bytes that a write transaction enables; without enables all of them.
+/// Returns false where the enables are malformed.
+bool copy_enabled(std::uint8_t* to, const std::uint8_t* from, const tlm::tlm_generic_payload& payload);
+
+}  // namespace cimera

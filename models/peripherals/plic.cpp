@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#include "models/peripherals/plic.hpp"
+
+#include "regs/plic.hpp"
+
+namespace cimera {
+
+using namespace regs::plic;
+
+Plic::Plic(const sc_core::sc_module_name& name, const Environment& environment)
+    : Peripheral(name, block, environment) {
+    for (unsigned i = 0; i < source_count; ++i) {
+        lines_[i].plic = this;
+        lines_[i].number = i;
+    }
+    // Source 0 does not exist: its priority and enable bit stay zero (PLIC spec, interrupt 0).
+    regs.on_write(PRIORITY, [this](std::uint32_t, std::uint32_t) {
+        regs[PRIORITY] = 0;
+        update(now());
+    });
+    regs.on_write(ENABLE, [this](std::uint32_t, std::uint32_t) {
+        regs[ENABLE] &= ~1U;
+        update(now());
+    });
+    regs.on_write(THRESHOLD, [this](std::uint32_t) { update(now()); });
+    regs.on_read(PENDING, [this](std::uint32_t index) { return pending_word(index); });
+    regs.on_read(CLAIM, [this] { return claim(); });
+    regs.on_write(CLAIM, [this](std::uint32_t value) { complete(value); });
+}
+
+void Plic::reset_device(ResetKind /*kind*/) {
+    for (Line& line : lines_) {
+        line.claimed = false;
+        line.pending = line.asserted != 0;
+    }
+    update(now());
+}
+
+void Plic::Line::set(bool level, Picoseconds at) {
+    asserted = level ? asserted + 1 : asserted - 1;
+    if (asserted != 0 && !claimed) {
+        pending = true;
+    } else if (asserted == 0) {
+        // A level that goes away before it is claimed asks for nothing any more.
+        pending = false;
+    }
+    plic->update(at);
+}
+
+unsigned Plic::best() const {
+    unsigned number = 0;
+    std::uint32_t priority = regs[THRESHOLD];
+    for (unsigned word = 0; word < source_count / 32; ++word) {
+        const std::uint32_t enabled = regs[ENABLE + 4 * word];
+        for (unsigned bit = 0; enabled >> bit != 0 && bit < 32; ++bit) {
+            const unsigned candidate = 32 * word + bit;
+            // Among equal priorities the lowest number wins.
+            if ((enabled >> bit & 1U) != 0 && lines_[candidate].pending &&
+                regs[PRIORITY + 4 * candidate] > priority) {
+                number = candidate;
+                priority = regs[PRIORITY + 4 * candidate];
+            }
+        }
+    }
+    return number;
+}
+
+std::uint32_t Plic::claim() {
+    const unsigned number = best();
+    if (number != 0) {
+        lines_[number].pending = false;
+        lines_[number].claimed = true;
+        update(now());
+    }
+    return number;
+}
+
+void Plic::complete(std::uint32_t number) {
+    if (number == 0 || number >= source_count ||
+        (regs[ENABLE + 4 * (number / 32)] >> (number % 32) & 1U) == 0) {
+        return;  // PLIC spec: a completion that matches no enabled source is ignored
+    }
+    lines_[number].claimed = false;
+    lines_[number].pending = lines_[number].asserted != 0;
+    update(now());
+}
+
+std::uint32_t Plic::pending_word(std::uint32_t index) const {
+    std::uint32_t word = 0;
+    for (unsigned bit = 0; bit < 32; ++bit) {
+        word |= (lines_[32 * index + bit].pending ? 1U : 0U) << bit;
+    }
+    return word;
+}
+
+void Plic::update(Picoseconds at) { external.drive(best() != 0, at); }
+
+}  // namespace cimera

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "models/common/irq.hpp"
+#include "models/common/peripheral.hpp"
+
+namespace cimera {
+
+/// Platform-level interrupt controller with level-triggered gateways. Several devices may share a
+/// source: it is raised while any of them asserts its line.
+class Plic final : public Peripheral {
+public:
+    static constexpr unsigned source_count = 192;  ///< source 0 does not exist
+
+    IrqPort external{"external"};
+
+    Plic(const sc_core::sc_module_name& name, const Environment& env);
+
+    /// The line that a device with interrupt `number` binds to.
+    [[nodiscard]] IrqIf& source(unsigned number) { return lines_[number]; }
+
+private:
+    struct Line final : IrqIf {
+        Plic* plic = nullptr;
+        unsigned number = 0;
+        unsigned asserted = 0;   // devices that drive the line
+        bool pending = false;
+        bool claimed = false;    // between claim and completion the gateway holds back
+        void set(bool level, Picoseconds at) override;
+    };
+
+    void reset_device(ResetKind kind) override;
+    std::uint32_t claim();
+    void complete(std::uint32_t number);
+    [[nodiscard]] unsigned best() const;
+    [[nodiscard]] std::uint32_t pending_word(std::uint32_t index) const;
+    void update(Picoseconds at);
+
+    std::array<Line, source_count> lines_;
+};
+
+}  // namespace cimera

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include <tlm>
+
+#include "models/common/clock.hpp"
+#include "models/power/meter.hpp"
+
+namespace cimera {
+
+/// Rides on every payload: who pays for the transaction, and what it cost stage by stage.
+/// A master owns one for life.
+class TransactionTag : public tlm::tlm_extension<TransactionTag> {
+public:
+    /// Events that one stage on the way added.
+    struct Stage {
+        const Meter* meter;
+        std::size_t event;
+        std::uint64_t count;
+    };
+
+    OwnerId owner = 0;
+    std::uint32_t pc = 0;           ///< instruction that caused it; 0: none
+    std::uint64_t job = 0;          ///< job of the master that it belongs to; 0: none
+    bool recording = false;         ///< a monitor wants `stages`
+    std::vector<Stage> stages;
+
+    /// Counts `count` events of `meter` for the owner of `payload` (nobody without a tag).
+    static void charge(tlm::tlm_generic_payload& payload, Meter& meter, std::size_t event,
+                       std::uint64_t count) {
+        TransactionTag* tag = payload.get_extension<TransactionTag>();
+        meter.add(tag != nullptr ? tag->owner : 0, event, count);
+        if (tag != nullptr && tag->recording) {
+            tag->stages.push_back({&meter, event, count});
+        }
+    }
+
+    tlm::tlm_extension_base* clone() const override { return new TransactionTag(*this); }
+    void copy_from(const tlm::tlm_extension_base& other) override {
+        *this = static_cast<const TransactionTag&>(other);
+    }
+};
+
+/// A master's own payload with its tag: one for life, never freed by the payload.
+class TaggedPayload {
+public:
+    TaggedPayload() { payload.set_extension(&tag); }
+    TaggedPayload(const TaggedPayload&) = delete;
+    TaggedPayload& operator=(const TaggedPayload&) = delete;
+    ~TaggedPayload() { payload.clear_extension(&tag); }
+
+    /// A fresh transaction of `length` bytes at `address`.
+    tlm::tlm_generic_payload& prepare(tlm::tlm_command command, std::uint64_t address,
+                                      std::uint8_t* bytes, unsigned length) {
+        payload.set_command(command);
+        payload.set_address(address);
+        payload.set_data_ptr(bytes);
+        payload.set_data_length(length);
+        payload.set_streaming_width(length);
+        payload.set_byte_enable_ptr(nullptr);
+        payload.set_dmi_allowed(false);
+        payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
+        return payload;
+    }
+
+    TransactionTag tag;
+
+private:
+    tlm::tlm_generic_payload payload;
+};
+
+/// Rides on a DMI request: each stage on the way enters what one access through the pointer must
+/// count, so that direct accesses cost the same as transactions.
+class DmiTag : public tlm::tlm_extension<DmiTag> {
+public:
+    struct Stage {
+        Meter* meter;
+        std::size_t read_event;
+        std::size_t write_event;
+    };
+    /// Books direct accesses at a shared resource on the way, in one go: (start, accesses) →
+    /// how long they had to wait for other masters.
+    using Book = std::function<Picoseconds(Picoseconds, std::uint64_t)>;
+
+    std::vector<Stage> stages;
+    Book book;
+
+    tlm::tlm_extension_base* clone() const override { return new DmiTag(*this); }
+    void copy_from(const tlm::tlm_extension_base& other) override {
+        *this = static_cast<const DmiTag&>(other);
+    }
+};
+
+}  // namespace cimera

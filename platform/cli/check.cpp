@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#include <iostream>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "platform/cli/cli.hpp"
+#include "platform/config/loader.hpp"
+#include "platform/config/technology.hpp"
+#include "platform/soc/simulation.hpp"
+
+namespace cimera::cli {
+
+namespace {
+
+struct CheckOptions {
+    SocChoice soc;
+    std::string firmware;
+};
+
+/// Elaborates the SoC, so that every price and binding is checked, and runs nothing.
+int check(const CheckOptions& options) {
+    const SocConfig config = load_soc(options.soc.soc, options.soc.set, preset_dirs());
+    const Technology technology = load_technology(config.soc.technology, technology_dirs());
+    std::unique_ptr<Image> image;
+    if (!options.firmware.empty()) {
+        image = std::make_unique<Image>(Image::load(options.firmware));
+    }
+    class Nothing final : public RunControl, public Diagnostics {
+        void finish(std::uint32_t /*code*/) override {}
+        void request_reset() override {}
+        void mark_phase(std::uint32_t /*index*/, bool /*end*/, Picoseconds /*at*/) override {}
+        void firmware_error(const FirmwareError& /*error*/) override {}
+    } nothing;
+    const TechnologyPrices prices(technology);
+    SocInputs inputs;
+    inputs.firmware = image.get();
+    const Soc soc(config, prices, std::move(inputs),
+                  {[](std::uint8_t) {}, [](cpu::Boundary) {}, [](const cpu::Trap&) { return false; },
+                   nothing, nothing});
+    std::cout << fmt::format("{}: ok, {} blocks{}\n", config.soc.name, soc.map().size(),
+                             image ? fmt::format(", {} fits", options.firmware) : "");
+    return 0;
+}
+
+}  // namespace
+
+void add_check(CLI::App& app, int& status) {
+    auto options = std::make_shared<CheckOptions>();
+    CLI::App* command = app.add_subcommand("check", "Validate a SoC and a firmware, run nothing");
+    command->add_option("soc", options->soc.soc, "Preset or file of the SoC")->required()->type_name("FILE.toml");
+    command->add_option("firmware", options->firmware, "ELF file")->type_name("FIRMWARE.elf");
+    command->add_option("--set", options->soc.set, "Change one key of the SoC; may be repeated")
+        ->type_name("path.to.key=value")->allow_extra_args(false)->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    command->callback([options, &status] { status = check(*options); });
+}
+
+}  // namespace cimera::cli

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cimera {
+
+/// A data file for a sensor.
+struct SensorInput {
+    std::string name;
+    std::filesystem::path file;
+    std::optional<std::filesystem::path> labels;
+    std::optional<std::uint64_t> frame_period_ps;
+
+    bool operator==(const SensorInput&) const = default;
+};
+
+/// What a firmware's own `FIRMWARE.run.toml` asks for; options of the command line win.
+struct RunDefaults {
+    /// The file read; empty if the firmware has none.
+    std::filesystem::path source;
+    std::optional<std::string> soc;
+    std::vector<std::string> set;
+    std::optional<std::filesystem::path> model;
+    std::vector<SensorInput> sensors;
+    std::optional<std::uint64_t> max_time_ps;
+    std::optional<std::uint64_t> max_instructions;
+    std::optional<std::uint64_t> seed;
+};
+
+/// Reads the file beside the ELF (`digits.elf`: `digits.run.toml`). Relative paths in it are
+/// relative to it. A file that is not there gives no defaults; a wrong one is an InputError.
+[[nodiscard]] RunDefaults load_run_defaults(const std::filesystem::path& elf);
+
+}  // namespace cimera

@@ -1,0 +1,450 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#include "platform/config/schema.hpp"
+
+#include <algorithm>
+#include <type_traits>
+#include <utility>
+
+namespace cimera::schema {
+
+namespace {
+
+template <typename T>
+struct IsVector : std::false_type {};
+template <typename T>
+struct IsVector<std::vector<T>> : std::true_type {};
+
+/// Follows a chain of member pointers; a vector on the way is indexed with `element`.
+template <typename Object, typename First, typename... Rest>
+auto& follow(Object& object, std::size_t element, First first, Rest... rest) {
+    auto& next = object.*first;
+    if constexpr (IsVector<std::remove_cvref_t<decltype(next)>>::value) {
+        return follow(next[element], element, rest...);
+    } else if constexpr (sizeof...(rest) == 0) {
+        return next;
+    } else {
+        return follow(next, element, rest...);
+    }
+}
+
+template <auto... Path>
+Value read(const SocConfig& config, std::size_t element) {
+    const auto& member = follow(config, element, Path...);
+    if constexpr (std::is_enum_v<std::remove_cvref_t<decltype(member)>>) {
+        return static_cast<std::uint64_t>(member);
+    } else {
+        return member;
+    }
+}
+
+template <auto... Path>
+void write(SocConfig& config, std::size_t element, const Value& value) {
+    auto& member = follow(config, element, Path...);
+    using Member = std::remove_cvref_t<decltype(member)>;
+    if constexpr (std::is_enum_v<Member>) {
+        member = static_cast<Member>(std::get<std::uint64_t>(value));
+    } else {
+        member = std::get<Member>(value);
+    }
+}
+
+template <auto... Path>
+constexpr Access at{&read<Path...>, &write<Path...>};
+
+constexpr auto tiles = std::pair(&SocConfig::cim, &CimConfig::tiles);
+
+template <auto Member>
+constexpr Access in_tile = at<tiles.first, tiles.second, Member>;
+
+constexpr double kib = 1024;
+constexpr double mib = 1024 * kib;
+constexpr double hour_ps = 3.6e15;
+
+Limits power_of_two(double min, double max) {
+    return {min, max, true};
+}
+
+/// The one description of every key. Defaults are the initialisers in soc_config.hpp.
+std::vector<Key> make_keys() {
+    return {
+        {"soc.name",
+         Type::text,
+         at<&SocConfig::soc, &SocIdentity::name>,
+         {},
+         {},
+         "",
+         "Name of the SoC in reports."},
+        {"soc.doc",
+         Type::text,
+         at<&SocConfig::soc, &SocIdentity::doc>,
+         {},
+         {},
+         "",
+         "One sentence about the SoC."},
+        {"soc.technology",
+         Type::text,
+         at<&SocConfig::soc, &SocIdentity::technology>,
+         {},
+         {},
+         "",
+         "Technology that prices energy, leakage and area: a name of `cimera list technologies` or "
+         "a file."},
+
+        {"clock.host",
+         Type::period,
+         at<&SocConfig::clock, &ClockConfig::host_period_ps>,
+         {100, 1e9},
+         {},
+         "frequency or period",
+         "Clock of the host core."},
+        {"clock.fabric",
+         Type::period,
+         at<&SocConfig::clock, &ClockConfig::fabric_period_ps>,
+         {100, 1e9},
+         {},
+         "frequency or period",
+         "Clock of the interconnect, the L2 and the NVM."},
+        {"clock.cim",
+         Type::period,
+         at<&SocConfig::clock, &ClockConfig::cim_period_ps>,
+         {100, 1e9},
+         {},
+         "frequency or period",
+         "Clock of the CIM tiles."},
+        {"clock.peripherals",
+         Type::period,
+         at<&SocConfig::clock, &ClockConfig::peripherals_period_ps>,
+         {100, 1e9},
+         {},
+         "frequency or period",
+         "Clock of the small devices. The real-time counter `mtime` always runs at 10 MHz."},
+
+        {"host.isa",
+         Type::choice,
+         at<&SocConfig::host, &HostConfig::isa>,
+         {},
+         {"rv32imac"},
+         "",
+         "Instruction set of the core."},
+        {"host.misaligned",
+         Type::choice,
+         at<&SocConfig::host, &HostConfig::misaligned>,
+         {},
+         {"handle", "trap"},
+         "",
+         "Unaligned loads and stores to memory: done by the core, or an exception. To devices they "
+         "always trap."},
+
+        {"interconnect.kind",
+         Type::choice,
+         at<&SocConfig::interconnect, &InterconnectConfig::kind>,
+         {},
+         {"crossbar"},
+         "",
+         "Structure of the system interconnect."},
+        {"interconnect.width",
+         Type::bytes,
+         at<&SocConfig::interconnect, &InterconnectConfig::width_bytes>,
+         power_of_two(4, 64),
+         {},
+         "bytes",
+         "Bytes that one target port moves per fabric cycle."},
+        {"interconnect.latency",
+         Type::count,
+         at<&SocConfig::interconnect, &InterconnectConfig::latency_cycles>,
+         {0, 64},
+         {},
+         "fabric cycles",
+         "Pipeline latency of each transaction."},
+
+        {"l2.size",
+         Type::bytes,
+         at<&SocConfig::l2, &L2Config::size_bytes>,
+         {64 * kib, 2048 * mib, false, 4096},
+         {},
+         "bytes",
+         "Size of the L2 SRAM at 0x80000000."},
+        {"l2.width",
+         Type::bytes,
+         at<&SocConfig::l2, &L2Config::width_bytes>,
+         power_of_two(4, 64),
+         {},
+         "bytes",
+         "Bytes of one bank access."},
+        {"l2.latency",
+         Type::count,
+         at<&SocConfig::l2, &L2Config::latency_cycles>,
+         {0, 64},
+         {},
+         "fabric cycles",
+         "Latency of an access."},
+        {"l2.ports",
+         Type::count,
+         at<&SocConfig::l2, &L2Config::ports>,
+         {1, 64},
+         {},
+         "accesses per cycle",
+         "Accesses that the banks together serve per cycle."},
+
+        {"nvm.size",
+         Type::bytes,
+         at<&SocConfig::nvm, &NvmConfig::size_bytes>,
+         {0, 512 * mib, false, 4096},
+         {},
+         "bytes",
+         "Size of the embedded RRAM at 0x20000000, which holds the model image; `\"0 B\"` leaves "
+         "it out."},
+        {"nvm.width",
+         Type::bytes,
+         at<&SocConfig::nvm, &NvmConfig::width_bytes>,
+         power_of_two(4, 64),
+         {},
+         "bytes",
+         "Bytes of one array access."},
+        {"nvm.read_latency",
+         Type::count,
+         at<&SocConfig::nvm, &NvmConfig::read_latency_cycles>,
+         {0, 100'000},
+         {},
+         "fabric cycles",
+         "Latency of a read."},
+        {"nvm.write_latency",
+         Type::count,
+         at<&SocConfig::nvm, &NvmConfig::write_latency_cycles>,
+         {0, 10'000'000},
+         {},
+         "fabric cycles",
+         "Latency of a write (SET and RESET pulses)."},
+
+        {"cim.stride",
+         Type::bytes,
+         at<&SocConfig::cim, &CimConfig::stride_bytes>,
+         power_of_two(16 * kib, 512 * mib),
+         {},
+         "bytes",
+         "Distance between the windows of two tiles; tile n stands at 0x40000000 + n · stride."},
+
+        {"cim.tile.count",
+         Type::count,
+         in_tile<&TileConfig::count>,
+         {1, 1024},
+         {},
+         "tiles",
+         "How many such tiles; numbers go on from the list's element before."},
+        {"cim.tile.array",
+         Type::choice,
+         in_tile<&TileConfig::array>,
+         {},
+         {"digital-sram"},
+         "",
+         "Kind of the cell array."},
+        {"cim.tile.macros",
+         Type::count,
+         in_tile<&TileConfig::macros>,
+         {1, 64},
+         {},
+         "macros",
+         "Arrays in a tile that work side by side."},
+        {"cim.tile.rows",
+         Type::count,
+         in_tile<&TileConfig::rows>,
+         {1, 1024},
+         {},
+         "rows",
+         "Rows of a macro: inputs of one product."},
+        {"cim.tile.cols",
+         Type::count,
+         in_tile<&TileConfig::cols>,
+         {8, 8192, false, 8},
+         {},
+         "bits",
+         "Bits of a row; a multiple of the weight's bits."},
+        {"cim.tile.weight_bits",
+         Type::count,
+         in_tile<&TileConfig::weight_bits>,
+         {1, 16, false, 1, {1, 2, 4, 8, 16}},
+         {},
+         "bits",
+         "Bits of a weight."},
+        {"cim.tile.encoding",
+         Type::choice,
+         in_tile<&TileConfig::encoding>,
+         {},
+         {"binary"},
+         "",
+         "How a weight's bits count."},
+        {"cim.tile.adder",
+         Type::choice,
+         in_tile<&TileConfig::adder>,
+         {},
+         {"exact"},
+         "",
+         "Adder tree of a column."},
+        {"cim.tile.l1_in",
+         Type::bytes,
+         in_tile<&TileConfig::l1_in_bytes>,
+         power_of_two(64, 16 * mib),
+         {},
+         "bytes",
+         "Buffer for inputs."},
+        {"cim.tile.l1_out",
+         Type::bytes,
+         in_tile<&TileConfig::l1_out_bytes>,
+         power_of_two(64, 16 * mib),
+         {},
+         "bytes",
+         "Buffer for outputs."},
+        {"cim.tile.queue",
+         Type::count,
+         in_tile<&TileConfig::queue>,
+         {1, 256},
+         {},
+         "descriptors",
+         "Job descriptors that can wait in a tile."},
+        {"cim.tile.bus_width",
+         Type::bytes,
+         in_tile<&TileConfig::bus_width_bytes>,
+         power_of_two(4, 64),
+         {},
+         "bytes",
+         "Bytes per cycle of the tile's bus master."},
+
+        {"sensor.name",
+         Type::text,
+         at<&SocConfig::sensors, &SensorConfig::name>,
+         {},
+         {},
+         "",
+         "Name of the front-end, as `--sensor NAME=FILE` and `--set sensor.NAME.rate=...` call "
+         "it."},
+        {"sensor.rate",
+         Type::period,
+         at<&SocConfig::sensors, &SensorConfig::frame_period_ps>,
+         {1000, hour_ps},
+         {},
+         "frames per second, or period",
+         "Frames per second."},
+        {"sensor.fifo",
+         Type::bytes,
+         at<&SocConfig::sensors, &SensorConfig::fifo_bytes>,
+         power_of_two(16, 16 * mib),
+         {},
+         "bytes",
+         "Buffer for samples; what does not fit is lost and counted."},
+
+        {"sensor.degradation.from_frame",
+         Type::integer,
+         at<&SocConfig::sensors, &SensorConfig::degradation, &DegradationConfig::from_frame>,
+         {-1, 9e15},
+         {},
+         "frame",
+         "First frame that is degraded; -1: never."},
+        {"sensor.degradation.dead_columns",
+         Type::count,
+         at<&SocConfig::sensors, &SensorConfig::degradation, &DegradationConfig::dead_columns>,
+         {0, 65536},
+         {},
+         "columns",
+         "Columns of the image that read zero."},
+        {"sensor.degradation.gain_error",
+         Type::fraction,
+         at<&SocConfig::sensors, &SensorConfig::degradation, &DegradationConfig::gain_error>,
+         {0, 0.99},
+         {},
+         "",
+         "Greatest relative error of a pixel's gain."},
+    };
+}
+
+std::vector<Section> make_sections() {
+    return {
+        {"soc", "What the SoC is."},
+        {"clock",
+         "Clocks. A period is a whole number of picoseconds: write a frequency such as "
+         "`\"200 MHz\"` or a period such as `\"3003 ps\"`."},
+        {"host", "The RISC-V host."},
+        {"interconnect", "The system interconnect."},
+        {"l2", "The L2 memory."},
+        {"nvm", "The non-volatile memory."},
+        {"cim", "Compute-in-memory tiles."},
+        {"cim.tile", "A group of equal tiles.", 64, "",
+         [](const SocConfig& config) { return config.cim.tiles.size(); },
+         [](SocConfig& config, std::size_t size) { config.cim.tiles.resize(size); }},
+        {"sensor", "A sensor front-end.", 16, "name",
+         [](const SocConfig& config) { return config.sensors.size(); },
+         [](SocConfig& config, std::size_t size) { config.sensors.resize(size); }},
+        {"sensor.degradation", "How a sensor ages in the field, to study learning on the device."},
+    };
+}
+
+}  // namespace
+
+std::string_view Key::section() const {
+    return path.substr(0, path.rfind('.'));
+}
+
+std::string_view Key::name() const {
+    return path.substr(path.rfind('.') + 1);
+}
+
+std::span<const Section> sections() {
+    static const std::vector<Section> table = make_sections();
+    return table;
+}
+
+std::span<const Key> keys() {
+    static const std::vector<Key> table = make_keys();
+    return table;
+}
+
+const Key* find_key(std::string_view path) {
+    const auto all = keys();
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const Key& key) { return key.path == path; });
+    return found == all.end() ? nullptr : &*found;
+}
+
+const Section* find_section(std::string_view path) {
+    const auto all = sections();
+    const auto found = std::find_if(all.begin(), all.end(),
+                                    [&](const Section& section) { return section.path == path; });
+    return found == all.end() ? nullptr : &*found;
+}
+
+const Section* list_of(std::string_view path) {
+    for (;; path = path.substr(0, path.rfind('.'))) {
+        const Section* found = find_section(path);
+        if (found != nullptr && found->is_list()) {
+            return found;
+        }
+        if (path.find('.') == std::string_view::npos) {
+            return nullptr;
+        }
+    }
+}
+
+std::vector<std::string> names_in(std::string_view section) {
+    std::vector<std::string> names;
+    for (const Key& key : keys()) {
+        if (key.section() == section) {
+            names.emplace_back(key.name());
+        }
+    }
+    for (const Section& candidate : sections()) {
+        const std::size_t dot = candidate.path.rfind('.');
+        const bool top = dot == std::string_view::npos;
+        if ((top ? std::string_view{} : candidate.path.substr(0, dot)) == section) {
+            names.emplace_back(top ? candidate.path : candidate.path.substr(dot + 1));
+        }
+    }
+    return names;
+}
+
+std::string heading(std::string_view section) {
+    const Section* found = find_section(section);
+    const bool list = found != nullptr && found->is_list();
+    return (list ? "[[" : "[") + std::string(section) + (list ? "]]" : "]");
+}
+
+}  // namespace cimera::schema

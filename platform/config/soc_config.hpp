@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace cimera {
+
+/// The SoC as configured: plain values in bytes, picoseconds and cycles. The member initialisers
+/// are the defaults of the keys; ranges and meanings are in schema.cpp.
+
+struct SocIdentity {
+    std::string name = "sep";
+    std::string doc;
+    std::string technology = "fdsoi28";
+
+    bool operator==(const SocIdentity&) const = default;
+};
+
+/// Periods, because simulated time counts whole picoseconds.
+struct ClockConfig {
+    std::uint64_t host_period_ps = 5'000;
+    std::uint64_t fabric_period_ps = 5'000;
+    std::uint64_t cim_period_ps = 5'000;
+    std::uint64_t peripherals_period_ps = 10'000;
+
+    bool operator==(const ClockConfig&) const = default;
+};
+
+enum class HostIsa { rv32imac };
+enum class MisalignedAccess { handle, trap };
+
+struct HostConfig {
+    HostIsa isa = HostIsa::rv32imac;
+    MisalignedAccess misaligned = MisalignedAccess::handle;
+
+    bool operator==(const HostConfig&) const = default;
+};
+
+enum class InterconnectKind { crossbar };
+
+struct InterconnectConfig {
+    InterconnectKind kind = InterconnectKind::crossbar;
+    std::uint64_t width_bytes = 8;
+    std::uint64_t latency_cycles = 1;
+
+    bool operator==(const InterconnectConfig&) const = default;
+};
+
+struct L2Config {
+    std::uint64_t size_bytes = 4U << 20U;
+    std::uint64_t width_bytes = 8;
+    std::uint64_t latency_cycles = 1;
+    std::uint64_t ports = 4;
+
+    bool operator==(const L2Config&) const = default;
+};
+
+struct NvmConfig {
+    /// 0: the SoC has none.
+    std::uint64_t size_bytes = 1U << 20U;
+    std::uint64_t width_bytes = 8;
+    std::uint64_t read_latency_cycles = 4;
+    std::uint64_t write_latency_cycles = 100;
+
+    bool operator==(const NvmConfig&) const = default;
+};
+
+enum class ArrayKind { digital_sram };
+enum class WeightEncoding { binary };
+enum class AdderKind { exact };
+
+/// `count` equal tiles.
+struct TileConfig {
+    std::uint64_t count = 2;
+    ArrayKind array = ArrayKind::digital_sram;
+    std::uint64_t macros = 4;
+    std::uint64_t rows = 64;
+    std::uint64_t cols = 512;
+    std::uint64_t weight_bits = 4;
+    WeightEncoding encoding = WeightEncoding::binary;
+    AdderKind adder = AdderKind::exact;
+    std::uint64_t l1_in_bytes = 4096;
+    std::uint64_t l1_out_bytes = 4096;
+    std::uint64_t queue = 8;
+    std::uint64_t bus_width_bytes = 8;
+
+    /// Bytes of the cell arrays of all macros.
+    [[nodiscard]] std::uint64_t array_bytes() const { return macros * rows * cols / 8; }
+
+    bool operator==(const TileConfig&) const = default;
+};
+
+struct CimConfig {
+    std::uint64_t stride_bytes = 1U << 20U;
+    std::vector<TileConfig> tiles;
+
+    [[nodiscard]] std::uint64_t tile_count() const;
+
+    bool operator==(const CimConfig&) const = default;
+};
+
+struct DegradationConfig {
+    /// Negative: never.
+    std::int64_t from_frame = -1;
+    std::uint64_t dead_columns = 0;
+    double gain_error = 0;
+
+    bool operator==(const DegradationConfig&) const = default;
+};
+
+struct SensorConfig {
+    std::string name = "camera";
+    std::uint64_t frame_period_ps = 500'000'000;
+    std::uint64_t fifo_bytes = 1024;
+    DegradationConfig degradation;
+
+    bool operator==(const SensorConfig&) const = default;
+};
+
+struct SocConfig {
+    SocIdentity soc;
+    ClockConfig clock;
+    HostConfig host;
+    InterconnectConfig interconnect;
+    L2Config l2;
+    NvmConfig nvm;
+    CimConfig cim;
+    std::vector<SensorConfig> sensors;
+
+    bool operator==(const SocConfig&) const = default;
+};
+
+inline std::uint64_t CimConfig::tile_count() const {
+    std::uint64_t sum = 0;
+    for (const TileConfig& tile : tiles) {
+        sum += tile.count;
+    }
+    return sum;
+}
+
+/// Bases that the design fixes; sizes are configured.
+namespace fixed_map {
+inline constexpr std::uint64_t rom_base = 0x0000'1000;
+inline constexpr std::uint64_t rom_bytes = 60U << 10U;
+inline constexpr std::uint64_t nvm_base = 0x2000'0000;
+inline constexpr std::uint64_t tcm_base = 0x3000'0000;
+inline constexpr std::uint64_t cim_base = 0x4000'0000;
+inline constexpr std::uint64_t snn_base = 0x6000'0000;
+inline constexpr std::uint64_t l2_base = 0x8000'0000;
+inline constexpr std::uint64_t dram_base = 0xa000'0000;
+inline constexpr std::uint64_t tile_register_bytes = 4096;
+inline constexpr std::uint64_t cim_window_bytes = 512U << 20U;
+}  // namespace fixed_map
+
+}  // namespace cimera

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#include "platform/config/technology.hpp"
+
+#include <utility>
+
+#include "platform/config/fields.hpp"
+#include "platform/config/suggest.hpp"
+#include "platform/config/units.hpp"
+
+namespace cimera {
+
+namespace {
+
+class Reader {
+public:
+    explicit Reader(const Document& document) : document_(document) {}
+
+    Technology read() {
+        const Fields fields = {
+            {"technology", [this](const Node& node) { read_header(node); }},
+            {"energy",
+             [this](const Node& node) {
+                 for (const Member& member : table_of(document_, node, "energy").members) {
+                     technology_.energy.emplace(member.key, read_energy(member));
+                 }
+             }},
+            {"leakage",
+             [this](const Node& node) {
+                 for (const Member& member : table_of(document_, node, "leakage").members) {
+                     technology_.leakage.emplace(member.key, read_leakage(member));
+                 }
+             }},
+        };
+        read_fields(document_, document_.root, "at the top level", fields);
+        technology_.file = document_.source->name();
+        if (technology_.name.empty() || technology_.nominal_voltage == 0) {
+            throw document_.source->error(
+                "'name' and 'nominal_voltage' are missing in [technology]",
+                "for example nominal_voltage = \"0.9 V\"");
+        }
+        return std::move(technology_);
+    }
+
+private:
+    void read_header(const Node& node) {
+        read_fields(
+            document_, table_of(document_, node, "technology"), "in [technology]",
+            {{"name",
+              [this](const Node& at) { technology_.name = text_of(document_, at, "name"); }},
+             {"doc", [this](const Node& at) { technology_.doc = text_of(document_, at, "doc"); }},
+             {"nominal_voltage", [this](const Node& at) {
+                  technology_.nominal_voltage =
+                      quantity_of(document_, at, "nominal_voltage", parse_voltage, "0.9 V");
+                  if (!(technology_.nominal_voltage > 0 && technology_.nominal_voltage < 10)) {
+                      throw document_.source->error(at.span, "'nominal_voltage' is out of range",
+                                                    "must be above 0 V and below 10 V");
+                  }
+              }}});
+    }
+
+    EnergyEntry read_energy(const Member& member) {
+        EnergyEntry entry;
+        bool priced = false;
+        read_entry(member, "[energy]", entry.source, entry.estimate,
+                   {{"value",
+                     [&](const Node& at) {
+                         entry.attojoules =
+                             quantity_of(document_, at, "value", parse_energy, "1.2 pJ");
+                         priced = true;
+                     }},
+                    {"area", [&](const Node& at) {
+                         entry.area_um2 = quantity_of(document_, at, "area", parse_area, "3.5 um2");
+                     }}});
+        check_price(member, priced, entry.attojoules);
+        return entry;
+    }
+
+    LeakageEntry read_leakage(const Member& member) {
+        LeakageEntry entry;
+        bool priced = false;
+        read_entry(
+            member, "[leakage]", entry.source, entry.estimate,
+            {{"value",
+              [&](const Node& at) {
+                  entry.attowatts = quantity_of(document_, at, "value", parse_power, "20 pW");
+                  priced = true;
+              }},
+             {"per", [&](const Node& at) {
+                  entry.per = text_of(document_, at, "per");
+                  if (entry.per != "byte" && entry.per != "block") {
+                      throw document_.source->error(at.span, "'per' cannot be '" + entry.per + "'",
+                                                    "known choices: byte, block");
+                  }
+              }}});
+        check_price(member, priced, entry.attowatts);
+        if (entry.per.empty()) {
+            throw document_.source->error(member.key_span,
+                                          "'per' is missing for " + in_quotes(member.key),
+                                          "per = \"byte\" or \"block\"");
+        }
+        return entry;
+    }
+
+    void read_entry(const Member& member, const std::string& section, std::string& source,
+                    bool& estimate, Fields fields) {
+        const Node& table = member.value;
+        if (table.kind != Node::Kind::table) {
+            throw document_.source->error(
+                table.span, in_quotes(member.key) + " in " + section + " takes a table",
+                "for example { value = \"...\", source = \"...\" }");
+        }
+        fields.emplace_back("source",
+                            [&](const Node& at) { source = text_of(document_, at, "source"); });
+        fields.emplace_back(
+            "estimate", [&](const Node& at) { estimate = boolean_of(document_, at, "estimate"); });
+        read_fields(document_, table, "of " + in_quotes(member.key) + " in " + section, fields);
+        if (source.empty() && !estimate) {
+            throw document_.source->error(
+                member.key_span,
+                in_quotes(member.key) + " in " + section + " says neither source nor estimate",
+                "add source = \"...\" or estimate = true");
+        }
+    }
+
+    void check_price(const Member& member, bool priced, double value) {
+        if (!priced) {
+            throw document_.source->error(member.key_span,
+                                          "'value' is missing for " + in_quotes(member.key),
+                                          "a name with dots needs quotation marks");
+        }
+        // Integer attojoules (attowatts) must stay far from the end of 64 bits.
+        if (!(value >= 0 && value < 1e18)) {
+            throw document_.source->error(member.value.span,
+                                          "'value' of " + in_quotes(member.key) + " is too large",
+                                          "must be below 1 J or 1 W");
+        }
+    }
+
+    const Document& document_;
+    Technology technology_;
+};
+
+template <typename Map>
+const typename Map::mapped_type& look_up(const Map& map, const std::string& entry,
+                                         const std::string& section, const std::string& file) {
+    const auto found = map.find(entry);
+    if (found != map.end()) {
+        return found->second;
+    }
+    std::vector<std::string> names;
+    for (const auto& [name, unused] : map) {
+        names.push_back(name);
+    }
+    throw InputError(file, "no entry " + in_quotes(entry) + " in [" + section + "]",
+                     suggestion(entry, names, "entries"));
+}
+
+}  // namespace
+
+const EnergyEntry& Technology::energy_of(const std::string& entry) const {
+    return look_up(energy, entry, "energy", file);
+}
+
+const LeakageEntry& Technology::leakage_of(const std::string& entry) const {
+    return look_up(leakage, entry, "leakage", file);
+}
+
+Technology load_technology(const std::string& name_or_file, const PresetDirs& dirs) {
+    const Document document =
+        read_document(find_preset(name_or_file, dirs, "technology", "technologies"));
+    return Reader(document).read();
+}
+
+Technology load_technology_text(const std::string& name, std::string_view text) {
+    const Document document = parse_document(name, text);
+    return Reader(document).read();
+}
+
+}  // namespace cimera

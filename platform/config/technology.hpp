@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/power/ledger.hpp"
+#include "platform/config/files.hpp"
+
+namespace cimera {
+
+/// The energy of one event, and where the number comes from.
+struct EnergyEntry {
+    double attojoules = 0;
+    std::string source;
+    /// Not a published or computed figure of this circuit, but a guess or a scaled one.
+    bool estimate = false;
+    std::optional<double> area_um2;
+};
+
+/// Leakage power per unit: per byte of a memory, per block of anything else.
+struct LeakageEntry {
+    double attowatts = 0;
+    std::string per;
+    std::string source;
+    bool estimate = false;
+};
+
+/// Prices of one technology at one voltage.
+struct Technology {
+    std::string name;
+    std::string doc;
+    /// The file read, as it appears in messages.
+    std::string file;
+    double nominal_voltage = 0;
+    std::map<std::string, EnergyEntry> energy;
+    std::map<std::string, LeakageEntry> leakage;
+
+    /// An entry by name; an unknown one is an InputError with a suggestion.
+    [[nodiscard]] const EnergyEntry& energy_of(const std::string& entry) const;
+    [[nodiscard]] const LeakageEntry& leakage_of(const std::string& entry) const;
+};
+
+/// Prices for the ledger. Keeps a reference to the technology.
+class TechnologyPrices final : public PriceList {
+public:
+    explicit TechnologyPrices(const Technology& technology) : technology_(technology) {}
+
+    [[nodiscard]] double energy(const std::string& entry) const override {
+        return technology_.energy_of(entry).attojoules;
+    }
+    [[nodiscard]] double leakage(const std::string& entry) const override {
+        return technology_.leakage_of(entry).attowatts;
+    }
+
+private:
+    const Technology& technology_;
+};
+
+/// Reads a technology by name or file. Everything wrong is an InputError.
+[[nodiscard]] Technology load_technology(const std::string& name_or_file, const PresetDirs& dirs);
+
+/// The same for a text; `name` appears in messages.
+[[nodiscard]] Technology load_technology_text(const std::string& name, std::string_view text);
+
+}  // namespace cimera

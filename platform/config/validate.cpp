@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstdio>
+
+#include "platform/config/address_ranges.hpp"
+#include "platform/config/builder.hpp"
+#include "platform/config/units.hpp"
+
+namespace cimera {
+
+namespace {
+
+std::string range_name(const AddressRange& range) {
+    std::array<char, 64> text{};
+    std::snprintf(text.data(), text.size(), " [0x%08llx, 0x%08llx)",
+                  static_cast<unsigned long long>(range.base),
+                  static_cast<unsigned long long>(range.base + range.bytes));
+    return range.name + text.data();
+}
+
+bool overlap(const AddressRange& a, const AddressRange& b) {
+    return a.bytes != 0 && b.bytes != 0 && a.base < b.base + b.bytes && b.base < a.base + a.bytes;
+}
+
+bool good_name(const std::string& name) {
+    return !name.empty() && std::isalpha(static_cast<unsigned char>(name[0])) != 0 &&
+           std::all_of(name.begin(), name.end(), [](char c) {
+               return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
+           });
+}
+
+}  // namespace
+
+std::uint64_t tile_window_bytes(const TileConfig& tile) {
+    return fixed_map::tile_register_bytes + tile.l1_in_bytes + tile.l1_out_bytes +
+           tile.array_bytes();
+}
+
+std::vector<AddressRange> address_ranges(const SocConfig& config) {
+    using namespace fixed_map;
+    return {
+        {"rom", "", rom_base, rom_bytes},
+        {"nvm", "nvm.size", nvm_base, config.nvm.size_bytes},
+        {"the window of the host's TCM", "", tcm_base, cim_base - tcm_base},
+        {"cim", "cim.stride", cim_base, config.cim.tile_count() * config.cim.stride_bytes},
+        {"the window of the SNN clusters", "", snn_base, l2_base - snn_base},
+        {"l2", "l2.size", l2_base, config.l2.size_bytes},
+        {"the window of external DRAM", "", dram_base, (1ULL << 32U) - dram_base},
+    };
+}
+
+void SocBuilder::validate_tiles() const {
+    const CimConfig& cim = config_.cim;
+    for (std::size_t i = 0; i < cim.tiles.size(); ++i) {
+        const TileConfig& tile = cim.tiles[i];
+        const Place element{"cim.tile", i};
+        if (tile.cols % tile.weight_bits != 0) {
+            refuse({{"cim.tile.cols", i}, {"cim.tile.weight_bits", i}, element},
+                   "a row of " + std::to_string(tile.cols) +
+                       " bits does not hold whole weights of " + std::to_string(tile.weight_bits) +
+                       " bits",
+                   "cols must be a multiple of weight_bits");
+        }
+        const std::uint64_t bytes = tile_window_bytes(tile);
+        if (bytes > cim.stride_bytes) {
+            refuse({{"cim.stride", 0},
+                    {"cim.tile.macros", i},
+                    {"cim.tile.rows", i},
+                    {"cim.tile.cols", i},
+                    {"cim.tile.l1_in", i},
+                    {"cim.tile.l1_out", i},
+                    element},
+                   "a tile needs " + format_bytes(bytes) + ", more than the stride of " +
+                       format_bytes(cim.stride_bytes),
+                   "4 KiB registers + " + format_bytes(tile.l1_in_bytes) + " l1_in + " +
+                       format_bytes(tile.l1_out_bytes) + " l1_out + " +
+                       format_bytes(tile.array_bytes()) + " cells; raise stride in [cim]");
+        }
+    }
+    const std::uint64_t all = cim.tile_count() * cim.stride_bytes;
+    if (all > fixed_map::cim_window_bytes) {
+        std::vector<Place> places{{"cim.stride", 0}};
+        for (std::size_t i = 0; i < cim.tiles.size(); ++i) {
+            places.emplace_back("cim.tile.count", i);
+        }
+        refuse(places,
+               std::to_string(cim.tile_count()) + " tiles at a stride of " +
+                   format_bytes(cim.stride_bytes) + " need " + format_bytes(all),
+               "all tiles share 512 MiB; lower stride in [cim] or count in [[cim.tile]]");
+    }
+}
+
+void SocBuilder::validate_sensors() const {
+    for (std::size_t i = 0; i < config_.sensors.size(); ++i) {
+        const std::string& name = config_.sensors[i].name;
+        const bool reserved =
+            name == "degradation" || schema::find_key("sensor." + name) != nullptr;
+        if (!good_name(name) || reserved) {
+            refuse({{"sensor.name", i}, {"sensor", i}},
+                   "'" + name + "' cannot be the name of a sensor",
+                   reserved ? "it is the name of a key"
+                            : "a letter, then letters, digits, '_' or '-'");
+        }
+        for (std::size_t j = 0; j < i; ++j) {
+            if (config_.sensors[j].name == name) {
+                refuse({{"sensor.name", i}, {"sensor", i}}, "two sensors are called '" + name + "'",
+                       "each needs a name of its own");
+            }
+        }
+    }
+}
+
+void SocBuilder::validate_map() const {
+    const std::vector<AddressRange> ranges = address_ranges(config_);
+    for (const AddressRange& range : ranges) {
+        for (const AddressRange& other : ranges) {
+            if (&range != &other && !range.key.empty() && overlap(range, other)) {
+                refuse({{range.key, 0}}, range_name(range) + " overlaps " + range_name(other),
+                       "at most " + format_bytes(other.base - range.base) + " fit");
+            }
+        }
+    }
+}
+
+void SocBuilder::validate() const {
+    validate_tiles();
+    validate_sensors();
+    validate_map();
+}
+
+}  // namespace cimera

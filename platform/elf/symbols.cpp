@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#include "platform/elf/symbols.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <tuple>
+
+#include <elfutils/libdw.h>
+#include <gelf.h>
+#include <libelf.h>
+
+namespace cimera {
+
+namespace {
+
+constexpr int most_labels_in_function = 1024;
+
+/// Labels that assemblers and compilers leave behind, such as "$x" and ".L3".
+bool is_marker(const std::string& name) {
+    return name.empty() || name[0] == '$' || name.rfind(".L", 0) == 0;
+}
+
+struct EndDwarf {
+    void operator()(Dwarf* dwarf) const { dwarf_end(dwarf); }
+};
+
+}  // namespace
+
+Symbols::Symbols(const Image& image) {
+    read_symbols(image);
+    read_lines(image);
+}
+
+void Symbols::read_symbols(const Image& image) {
+    for (Elf_Scn* scn = elf_nextscn(image.elf(), nullptr); scn != nullptr;
+         scn = elf_nextscn(image.elf(), scn)) {
+        GElf_Shdr header;
+        if (gelf_getshdr(scn, &header) == nullptr || header.sh_type != SHT_SYMTAB) {
+            continue;
+        }
+        Elf_Data* data = elf_getdata(scn, nullptr);
+        GElf_Sym symbol;
+        for (int i = 0; data != nullptr && gelf_getsym(data, i, &symbol) != nullptr; ++i) {
+            const char* text = elf_strptr(image.elf(), header.sh_link, symbol.st_name);
+            const std::string name = text == nullptr ? "" : text;
+            const int type = GELF_ST_TYPE(symbol.st_info);
+            if (is_marker(name) || symbol.st_shndx == SHN_UNDEF || type == STT_FILE ||
+                type == STT_SECTION) {
+                continue;
+            }
+            const auto address = static_cast<std::uint32_t>(symbol.st_value);
+            // A global symbol wins over a local one of the same name.
+            if (GELF_ST_BIND(symbol.st_info) == STB_GLOBAL) {
+                addresses_[name] = address;
+            } else {
+                addresses_.emplace(name, address);
+            }
+            Elf_Scn* home = elf_getscn(image.elf(), symbol.st_shndx);
+            GElf_Shdr place;
+            const bool code = symbol.st_shndx < SHN_LORESERVE && home != nullptr &&
+                              gelf_getshdr(home, &place) != nullptr &&
+                              (place.sh_flags & SHF_EXECINSTR) != 0;
+            if (type == STT_FUNC || (type == STT_NOTYPE && code)) {
+                functions_.push_back({address, static_cast<std::uint32_t>(symbol.st_size), name});
+            }
+        }
+    }
+    // At one address the one with a size comes last and is found first.
+    std::sort(functions_.begin(), functions_.end(), [](const Function& a, const Function& b) {
+        return std::tie(a.address, a.size, b.name) < std::tie(b.address, b.size, a.name);
+    });
+}
+
+void Symbols::read_lines(const Image& image) {
+    const std::unique_ptr<Dwarf, EndDwarf> dwarf(
+        dwarf_begin_elf(image.elf(), DWARF_C_READ, nullptr));
+    if (!dwarf) {
+        return;
+    }
+    Dwarf_CU* unit = nullptr;
+    Dwarf_Die die;
+    std::map<std::string, std::size_t> numbers;
+    while (dwarf_get_units(dwarf.get(), unit, &unit, nullptr, nullptr, &die, nullptr) == 0) {
+        Dwarf_Lines* lines = nullptr;
+        std::size_t count = 0;
+        if (dwarf_getsrclines(&die, &lines, &count) != 0) {
+            continue;
+        }
+        for (std::size_t i = 0; i < count; ++i) {
+            Dwarf_Line* row = dwarf_onesrcline(lines, i);
+            Dwarf_Addr address = 0;
+            int line = 0;
+            bool end = false;
+            const char* file = dwarf_linesrc(row, nullptr, nullptr);
+            if (dwarf_lineaddr(row, &address) != 0 || dwarf_lineno(row, &line) != 0 ||
+                dwarf_lineendsequence(row, &end) != 0 || file == nullptr) {
+                continue;
+            }
+            const auto [at, fresh] = numbers.emplace(file, files_.size());
+            if (fresh) {
+                files_.emplace_back(file);
+            }
+            lines_.push_back({static_cast<std::uint32_t>(address),
+                              end ? 0U : static_cast<std::uint32_t>(std::max(line, 0)),
+                              at->second});
+        }
+    }
+    // The end of one sequence may be the beginning of the next: ends come first.
+    std::stable_sort(lines_.begin(), lines_.end(), [](const Line& a, const Line& b) {
+        return std::tuple(a.address, a.line != 0) < std::tuple(b.address, b.line != 0);
+    });
+}
+
+std::optional<SymbolPlace> Symbols::function_at(std::uint32_t address) const {
+    auto at = std::upper_bound(
+        functions_.begin(), functions_.end(), address,
+        [](std::uint32_t wanted, const Function& function) { return wanted < function.address; });
+    // A label inside a function belongs to it; one outside reaches to the next name.
+    const Function* label = nullptr;
+    for (int looked = 0; at != functions_.begin() && looked < most_labels_in_function; ++looked) {
+        --at;
+        if (address - at->address < at->size) {
+            return SymbolPlace{at->name, address - at->address};
+        }
+        if (looked == 0 && at->size == 0) {
+            label = &*at;
+        } else if (label != nullptr && label->address - at->address < at->size) {
+            return std::nullopt;
+        }
+    }
+    if (label != nullptr) {
+        return SymbolPlace{label->name, address - label->address};
+    }
+    return std::nullopt;
+}
+
+std::optional<std::uint32_t> Symbols::address_of(const std::string& name) const {
+    const auto found = addresses_.find(name);
+    return found == addresses_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<SourceLocation> Symbols::locate(std::uint32_t address) const {
+    const auto next = std::upper_bound(
+        lines_.begin(), lines_.end(), address,
+        [](std::uint32_t wanted, const Line& line) { return wanted < line.address; });
+    if (next == lines_.begin() || next == lines_.end() || std::prev(next)->line == 0) {
+        return std::nullopt;
+    }
+    const Line& line = *std::prev(next);
+    return SourceLocation{files_[line.file], line.line};
+}
+
+}  // namespace cimera

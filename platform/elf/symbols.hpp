@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "platform/elf/image.hpp"
+
+namespace cimera {
+
+/// A place in a function: "cim_start+0x1c".
+struct SymbolPlace {
+    std::string function;
+    std::uint32_t offset = 0;
+};
+
+/// A line of the firmware's source.
+struct SourceLocation {
+    std::string file;
+    std::uint32_t line = 0;
+};
+
+/// Names and source lines of a program. Empty if it was stripped; broken tables give no names.
+class Symbols {
+public:
+    explicit Symbols(const Image& image);
+
+    /// The function that contains an address.
+    [[nodiscard]] std::optional<SymbolPlace> function_at(std::uint32_t address) const;
+    /// The address of a function, label or variable.
+    [[nodiscard]] std::optional<std::uint32_t> address_of(const std::string& name) const;
+    /// The source line of an instruction, if the program has debug information.
+    [[nodiscard]] std::optional<SourceLocation> locate(std::uint32_t address) const;
+
+private:
+    struct Function {
+        std::uint32_t address;
+        std::uint32_t size;  ///< 0: not known, up to the next one
+        std::string name;
+    };
+    struct Line {
+        std::uint32_t address;
+        std::uint32_t line;  ///< 0: no code of this program
+        std::size_t file;
+    };
+
+    void read_symbols(const Image& image);
+    void read_lines(const Image& image);
+
+    std::vector<Function> functions_;
+    std::map<std::string, std::uint32_t> addresses_;
+    std::vector<Line> lines_;
+    std::vector<std::string> files_;
+};
+
+}  // namespace cimera

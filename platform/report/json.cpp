@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#include <cmath>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "platform/report/result.hpp"
+
+namespace cimera {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json joules(const EnergyReport::Split& split) {
+    Json map = Json::object();
+    for (const auto& [name, energy] : split) {
+        map[name] = to_joules(energy);
+    }
+    return map;
+}
+
+Json attojoules(const EnergyReport::Split& split) {
+    Json map = Json::object();
+    for (const auto& [name, energy] : split) {
+        map[name] = to_decimal(energy);
+    }
+    return map;
+}
+
+template <class Number, class Map>
+Json energy_section(const EnergyReport& energy, const Number& number, const Map& map) {
+    return {{"total", number(energy.total())},
+            {"dynamic", number(energy.dynamic)},
+            {"clock", number(energy.clock)},
+            {"leakage", number(energy.leakage)},
+            {"by_component", map(energy.by_component)},
+            {"by_initiator", map(energy.by_initiator)},
+            {"by_event", map(energy.by_event)},
+            {"by_domain", map(energy.by_domain)},
+            {"by_phase", map(energy.by_phase)}};
+}
+
+double seconds(Picoseconds time) { return static_cast<double>(time) * 1e-12; }
+
+Json number_of(const RunResult::Number& number) {
+    if (number.exponent == 0) {
+        return number.mantissa;
+    }
+    return static_cast<double>(number.mantissa) / std::pow(10.0, -number.exponent);
+}
+
+Json work(const RunResult::Work& work) {
+    Json section = {{"count", work.count}};
+    if (work.count != 0) {
+        const auto count = static_cast<double>(work.count);
+        section["energy_J_mean"] = to_joules(work.energy) / count;
+        section["latency_s_mean"] = seconds(work.latency) / count;
+    }
+    return section;
+}
+
+Json efficiency(const EnergyReport& energy) {
+    Json section = Json::object();
+    const auto macs = energy.operations.find("mac");
+    if (macs != energy.operations.end() && macs->second != 0 && energy.total() != 0) {
+        const double per_mac = to_joules(energy.total()) / static_cast<double>(macs->second);
+        section["fJ_per_mac"] = per_mac * 1e15;
+        // One multiply-accumulate is two operations.
+        section["tops_per_w"] = 2.0 / per_mac * 1e-12;
+    }
+    return section;
+}
+
+}  // namespace
+
+std::string to_json(const RunResult& r) {
+    Json report;
+    report["schema"] = "cimera-report-1";
+    report["firmware"] = r.firmware;
+    report["soc"] = r.soc;
+    report["technology"] = r.technology;
+    report["seed"] = r.seed;
+    report["exit_code"] = r.exit_code;
+    report["firmware_code"] = r.firmware_code;
+    report["end_reason"] = r.end_reason;
+    report["simulated_time_s"] = seconds(r.simulated_time);
+    report["simulated_time_ps"] = std::to_string(r.simulated_time);
+    report["wall_time_s"] = r.wall_time_s;
+    report["instructions"] = r.instructions;
+    report["cycles"] = r.cycles;
+    report["asleep_s"] = seconds(r.asleep);
+    report["host_mips"] = r.wall_time_s > 0 ? static_cast<double>(r.instructions) / r.wall_time_s * 1e-6 : 0.0;
+    report["quantum_s"] = seconds(r.quantum);
+    report["energy_J"] = energy_section(r.energy, to_joules, joules);
+    report["energy_aJ"] = energy_section(r.energy, to_decimal, attojoules);
+    report["energy_read_by_firmware"] = r.energy_read_by_firmware;
+    report["operations"] = r.energy.operations;
+    report["efficiency"] = efficiency(r.energy);
+    report["provenance"] = {{"cited", r.provenance.cited}, {"estimated", r.provenance.estimated}};
+    report["inferences"] = work(r.inferences);
+    report["learned"] = work(r.learned);
+    report["results"] = Json::object();
+    for (const RunResult::Number& number : r.results) {
+        report["results"][number.name] = number_of(number);
+    }
+    report["memories"] = Json::object();
+    for (const RunResult::MemoryUse& memory : r.memories) {
+        report["memories"][memory.name] = {
+            {"bytes", memory.bytes}, {"reads", memory.reads}, {"writes", memory.writes}};
+    }
+    report["interconnect"] = Json::object();
+    for (const RunResult::PortUse& port : r.interconnect) {
+        const double share = r.simulated_time == 0 ? 0.0 : seconds(port.busy) / seconds(r.simulated_time);
+        report["interconnect"][port.target] = {{"busy_s", seconds(port.busy)}, {"utilisation", share}};
+    }
+    report["warnings"] = Json::array();
+    for (const RunResult::Warning& warning : r.warnings) {
+        report["warnings"].push_back({{"text", warning.text}, {"count", warning.count}});
+    }
+    return report.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace cimera

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "models/power/ledger.hpp"
+
+namespace cimera {
+
+/// Everything a finished run has to tell; JSON and text are two renderings of it.
+struct RunResult {
+    std::string firmware;
+    std::string soc;
+    std::string technology;
+    std::uint64_t seed = 0;
+    int exit_code = 0;            ///< the program's exit status
+    std::uint32_t firmware_code = 0;  ///< what firmware wrote, not cut to 99
+    std::string end_reason;       ///< one sentence
+    Picoseconds simulated_time = 0;
+    double wall_time_s = 0;
+    std::uint64_t instructions = 0;
+    std::uint64_t cycles = 0;
+    Picoseconds asleep = 0;
+    Picoseconds quantum = 0;
+    bool energy_read_by_firmware = false;
+    EnergyReport energy;
+    struct Provenance {
+        std::uint64_t cited = 0;
+        std::uint64_t estimated = 0;
+    } provenance;
+    /// Energy and time of a kind of phase that stands for one unit of work.
+    struct Work {
+        std::uint64_t count = 0;
+        Attojoules energy = 0;   ///< dynamic, over all of them
+        Picoseconds latency = 0;  ///< over all of them
+    };
+    Work inferences;
+    Work learned;
+    struct Number {
+        std::string name;
+        std::int64_t mantissa;
+        int exponent;
+    };
+    std::vector<Number> results;
+    struct MemoryUse {
+        std::string name;
+        std::uint64_t bytes;
+        std::uint64_t reads;
+        std::uint64_t writes;
+    };
+    std::vector<MemoryUse> memories;
+    struct PortUse {
+        std::string target;
+        Picoseconds busy;
+    };
+    std::vector<PortUse> interconnect;
+    struct Warning {
+        std::string text;
+        std::uint64_t count;
+    };
+    std::vector<Warning> warnings;
+};
+
+/// The JSON report; docs/outputs.md describes its keys.
+[[nodiscard]] std::string to_json(const RunResult& result);
+
+/// The table that ends a run on the terminal.
+[[nodiscard]] std::string to_text(const RunResult& result);
+
+}  // namespace cimera

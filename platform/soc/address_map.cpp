@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#include "platform/soc/address_map.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "regs/cim.hpp"
+#include "regs/clint.hpp"
+#include "regs/energy.hpp"
+#include "regs/finisher.hpp"
+#include "regs/mailbox.hpp"
+#include "regs/plic.hpp"
+#include "regs/sensor.hpp"
+#include "regs/socinfo.hpp"
+#include "regs/uart.hpp"
+
+namespace cimera {
+
+namespace {
+
+constexpr std::uint64_t sensor_base = 0x1002'0000;
+constexpr std::uint64_t sensor_stride = 0x1000;
+
+void add_block(std::vector<MapEntry>& map, const std::string& name, std::uint64_t base,
+               const BlockInfo& block, unsigned irq) {
+    map.push_back({name, base, block.size, std::string(block.doc), &block, irq});
+}
+
+}  // namespace
+
+std::vector<MapEntry> address_map(const SocConfig& config) {
+    std::vector<MapEntry> map;
+    map.push_back({"rom", fixed_map::rom_base, fixed_map::rom_bytes, "Boot ROM.", nullptr, 0});
+    add_block(map, "finisher", 0x0010'0000, regs::finisher::block, 0);
+    add_block(map, "clint", 0x0200'0000, regs::clint::block, 0);
+    add_block(map, "plic", 0x0c00'0000, regs::plic::block, 0);
+    add_block(map, "uart", 0x1000'0000, regs::uart::block, 10);
+    add_block(map, "energy", 0x1001'1000, regs::energy::block, 0);
+    add_block(map, "mailbox", 0x1001'2000, regs::mailbox::block, 0);
+    add_block(map, "info", 0x1001'9000, regs::socinfo::block, 0);
+    for (std::size_t i = 0; i < config.sensors.size(); ++i) {
+        add_block(map, config.sensors[i].name, sensor_base + i * sensor_stride, regs::sensor::block,
+                  static_cast<unsigned>(16 + i));
+    }
+    if (config.nvm.size_bytes != 0) {
+        map.push_back({"nvm", fixed_map::nvm_base, config.nvm.size_bytes,
+                       "Embedded RRAM with model images.", nullptr, 0});
+    }
+    std::size_t tile = 0;
+    for (const TileConfig& group : config.cim.tiles) {
+        for (std::uint64_t i = 0; i < group.count; ++i, ++tile) {
+            const std::uint64_t bytes = fixed_map::tile_register_bytes + group.l1_in_bytes +
+                                        group.l1_out_bytes + group.array_bytes();
+            map.push_back({fmt::format("cim{}", tile),
+                           fixed_map::cim_base + tile * config.cim.stride_bytes, bytes,
+                           std::string(regs::cim::block.doc), &regs::cim::block,
+                           static_cast<unsigned>(64 + tile % 64)});
+        }
+    }
+    map.push_back({"l2", fixed_map::l2_base, config.l2.size_bytes, "L2 SRAM.", nullptr, 0});
+    std::sort(map.begin(), map.end(),
+              [](const MapEntry& a, const MapEntry& b) { return a.base < b.base; });
+    return map;
+}
+
+const MapEntry* find_entry(const std::vector<MapEntry>& map, std::uint64_t address) {
+    const auto next =
+        std::upper_bound(map.begin(), map.end(), address,
+                         [](std::uint64_t wanted, const MapEntry& e) { return wanted < e.base; });
+    if (next == map.begin() || address > std::prev(next)->last()) {
+        return nullptr;
+    }
+    return &*std::prev(next);
+}
+
+std::string describe_nearest(const std::vector<MapEntry>& map, std::uint64_t address) {
+    const MapEntry* nearest = nullptr;
+    std::uint64_t distance = ~std::uint64_t{0};
+    bool past = false;
+    for (const MapEntry& entry : map) {
+        const bool after = address > entry.last();
+        const std::uint64_t gap = after ? address - entry.last() - 1 : entry.base - address;
+        if (gap < distance) {
+            nearest = &entry;
+            distance = gap;
+            past = after;
+        }
+    }
+    if (nearest == nullptr) {
+        return "nothing is mapped";
+    }
+    return fmt::format("near {} [0x{:08x}, 0x{:08x}), 0x{:x} bytes {}", nearest->name, nearest->base,
+                       nearest->base + nearest->size, distance,
+                       past ? "past its end" : "before its start");
+}
+
+}  // namespace cimera

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#include "platform/soc/firmware_log.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+namespace cimera {
+
+std::string human_time(Picoseconds time) {
+    struct Unit {
+        double picoseconds;
+        const char* name;
+    };
+    constexpr std::array<Unit, 5> units = {{{1e12, "s"}, {1e9, "ms"}, {1e6, "us"}, {1e3, "ns"}, {1, "ps"}}};
+    const auto value = static_cast<double>(time);
+    for (const Unit& unit : units) {
+        if (value >= unit.picoseconds) {
+            return fmt::format("{:.4g} {}", value / unit.picoseconds, unit.name);
+        }
+    }
+    return "0 s";
+}
+
+std::string FirmwareLog::place(std::uint32_t pc) const {
+    std::string text = fmt::format("0x{:08x}", pc);
+    if (const auto function = symbols_.function_at(pc)) {
+        text += fmt::format(" {}+0x{:x}", function->function, function->offset);
+    }
+    if (const auto line = symbols_.locate(pc)) {
+        text += fmt::format(" ({}:{})", line->file, line->line);
+    }
+    return text;
+}
+
+void FirmwareLog::warn(const std::string& key, const std::string& text) {
+    const auto known = std::find(keys_.begin(), keys_.end(), key);
+    if (known != keys_.end()) {
+        ++entries_[static_cast<std::size_t>(known - keys_.begin())].count;
+        return;
+    }
+    constexpr std::size_t most_kinds = 1000;
+    if (keys_.size() < most_kinds) {
+        keys_.push_back(key);
+        entries_.push_back({text, 1});
+        spdlog::warn("{}", text);
+    }
+}
+
+void FirmwareLog::firmware_error(const FirmwareError& error) {
+    last_device_error_ = error.at;
+    const std::string where = error.pc != 0 ? fmt::format("\n  at   {}", place(error.pc)) : "";
+    warn(fmt::format("{}|{}|{}|{}", error.device, error.place, error.reason, error.pc),
+         fmt::format("firmware error: {} {}: {}{}, {}", error.device, error.place, error.reason,
+                     where, human_time(error.at)));
+}
+
+void FirmwareLog::access_fault(Picoseconds at, std::uint32_t pc, const char* kind,
+                               std::uint32_t address, unsigned size) {
+    const MapEntry* entry = find_entry(map_, address);
+    if (entry != nullptr && last_device_error_ == at) {
+        return;
+    }
+    const std::string what =
+        entry != nullptr ? fmt::format("which {} refuses", entry->name) : "which no device answers";
+    const std::string near = entry != nullptr ? "" : "\n  " + describe_nearest(map_, address);
+    warn(fmt::format("{}|{}|{}", kind, pc, entry != nullptr ? entry->name : "unmapped"),
+         fmt::format("firmware fault: {}-byte {} 0x{:08x}, {}\n  at   {}, {}{}", size, kind, address,
+                     what, place(pc), human_time(at), near));
+}
+
+}  // namespace cimera

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "models/common/diagnostics.hpp"
+#include "platform/elf/symbols.hpp"
+#include "platform/soc/address_map.hpp"
+
+namespace cimera {
+
+/// Collects what models say about the firmware's mistakes, adds where in the program it was, and
+/// logs each kind once. The report lists them with their numbers.
+class FirmwareLog final : public Diagnostics {
+public:
+    FirmwareLog(const Symbols& symbols, const std::vector<MapEntry>& map)
+        : symbols_(symbols), map_(map) {}
+
+    struct Entry {
+        std::string text;
+        std::uint64_t count;
+    };
+
+    void firmware_error(const FirmwareError& error) override;
+    /// An access of the core that nothing answered. Silent where a device has just said why.
+    void access_fault(Picoseconds at, std::uint32_t pc, const char* kind, std::uint32_t address,
+                      unsigned size);
+    /// Any other line: logged once, then counted.
+    void warn(const std::string& key, const std::string& text);
+
+    /// "0x80000a3c cim_start+0x1c (firmware/drivers/cim.c:57)".
+    [[nodiscard]] std::string place(std::uint32_t pc) const;
+    [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
+
+private:
+    const Symbols& symbols_;
+    const std::vector<MapEntry>& map_;
+    std::vector<Entry> entries_;
+    std::vector<std::string> keys_;
+    Picoseconds last_device_error_ = ~Picoseconds{0};
+};
+
+/// A time with four digits and a unit that suits it: "1.204 ms".
+[[nodiscard]] std::string human_time(Picoseconds time);
+
+}  // namespace cimera

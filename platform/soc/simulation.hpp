@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#pragma once
+
+#include <csignal>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "platform/config/soc_config.hpp"
+#include "platform/config/technology.hpp"
+#include "platform/elf/image.hpp"
+#include "platform/elf/symbols.hpp"
+#include "platform/report/result.hpp"
+#include "platform/soc/firmware_log.hpp"
+#include "platform/soc/phases.hpp"
+#include "platform/soc/soc.hpp"
+
+namespace cimera {
+
+/// Exit statuses of the program beside the firmware's own.
+namespace exit_status {
+inline constexpr int most_firmware = 99;
+inline constexpr int user_error = 100;
+inline constexpr int firmware_died = 110;
+inline constexpr int limit = 111;
+inline constexpr int internal_error = 120;
+inline constexpr int interrupted = 130;
+}  // namespace exit_status
+
+/// How a run is to be ended.
+struct RunLimits {
+    std::optional<Picoseconds> max_time;
+    bool stop_on_fault = false;
+    const volatile std::sig_atomic_t* interrupted = nullptr;  ///< set by Ctrl-C
+};
+
+/// What a run shows while it lasts.
+struct Progress {
+    Picoseconds simulated;
+    double wall_s;
+    std::uint64_t instructions;
+    double energy_J;
+    std::uint64_t inferences;
+};
+
+/// One run of a firmware on a SoC. SystemC elaborates once: one per process.
+class Simulation final : private RunControl {
+public:
+    Simulation(const SocConfig& config, const Technology& technology, const Image& firmware,
+               SocInputs inputs, const RunLimits& limits,
+               std::function<void(std::uint8_t)> uart_output);
+
+    /// Runs to the end. `on_progress` (may be empty) is called about five times a second.
+    [[nodiscard]] RunResult run(const std::function<void(const Progress&)>& on_progress);
+
+private:
+    void finish(std::uint32_t code) override;
+    void request_reset() override;
+    void mark_phase(std::uint32_t index, bool end, Picoseconds at) override;
+    void on_boundary(cpu::Boundary boundary);
+    bool on_trap(const cpu::Trap& trap);
+    void stop(int status, std::string reason);
+    void watch_time();
+    [[nodiscard]] bool advance(double wall_s, const std::function<void(const Progress&)>& on_progress);
+    [[nodiscard]] RunResult collect(double wall_s);
+    [[nodiscard]] RunResult::Work work_of(const EnergyReport& energy, const std::string& phase) const;
+    [[nodiscard]] std::string where() const;
+
+    SocConfig config_;
+    const Technology& technology_;
+    TechnologyPrices prices_;
+    std::string firmware_name_;
+    std::uint64_t seed_;
+    Picoseconds quantum_;
+    RunLimits limits_;
+    Symbols symbols_;
+    std::vector<MapEntry> map_;
+    FirmwareLog log_;
+    Phases phases_;
+    std::unique_ptr<Soc> soc_;
+    sc_core::sc_event time_is_up_;
+
+    bool ended_ = false;
+    bool reset_pending_ = false;
+    bool finished_ = false;
+    int status_ = 0;
+    std::uint32_t firmware_code_ = 0;
+    std::string end_reason_;
+    double next_progress_s_ = 0.2;
+};
+
+}  // namespace cimera

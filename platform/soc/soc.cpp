@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#include "platform/soc/soc.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstring>
+
+#include <fmt/format.h>
+
+#include "models/cim/digital_sram.hpp"
+#include "models/common/error.hpp"
+#include "regs/socinfo.hpp"
+
+namespace cimera {
+
+namespace {
+
+unsigned narrow(std::uint64_t value) { return static_cast<unsigned>(value); }
+
+std::uint32_t hertz(std::uint64_t period_ps) {
+    return static_cast<std::uint32_t>((1'000'000'000'000U + period_ps / 2) / period_ps);
+}
+
+/// Reset vector: a0 = hart id, a1 = device tree, then jump to the program's entry.
+std::vector<std::uint8_t> boot_code(std::uint32_t entry, std::uint32_t device_tree) {
+    const std::array<std::uint32_t, 7> words = {
+        0xf140'2573,               // csrr  a0, mhartid
+        0x0000'0297,               // auipc t0, 0
+        0x0102'a583,               // lw    a1, 16(t0)
+        0x0142'a283,               // lw    t0, 20(t0)
+        0x0002'8067,               // jr    t0
+        device_tree, entry};
+    std::vector<std::uint8_t> bytes(sizeof words);
+    std::memcpy(bytes.data(), words.data(), sizeof words);
+    return bytes;
+}
+
+MemoryConfig rom_config(std::uint64_t width) {
+    return {.size = fixed_map::rom_bytes,
+            .width = narrow(width),
+            .writable = false,
+            .volatile_contents = false,
+            .family = "rom",
+            .read_price = {"rom.read"},
+            .write_price = {"rom.read"},
+            .leakage = {{"rom", static_cast<double>(fixed_map::rom_bytes)}}};
+}
+
+MemoryConfig l2_config(const L2Config& l2) {
+    // Wider than 64 bits: banks side by side.
+    const bool narrow_bank = l2.width_bytes < 8;
+    const double banks = narrow_bank ? 1 : static_cast<double>(l2.width_bytes) / 8;
+    return {.size = l2.size_bytes,
+            .width = narrow(l2.width_bytes),
+            .read_cycles = narrow(l2.latency_cycles),
+            .write_cycles = narrow(l2.latency_cycles),
+            .family = "sram",
+            .read_price = {narrow_bank ? "sram.read.32" : "sram.read.64", banks},
+            .write_price = {narrow_bank ? "sram.write.32" : "sram.write.64", banks},
+            .leakage = {{"sram", static_cast<double>(l2.size_bytes)}}};
+}
+
+MemoryConfig nvm_config(const NvmConfig& nvm) {
+    const double words = static_cast<double>(nvm.width_bytes) / 8;
+    return {.size = nvm.size_bytes,
+            .width = narrow(nvm.width_bytes),
+            .read_cycles = narrow(nvm.read_latency_cycles),
+            .write_cycles = narrow(nvm.write_latency_cycles),
+            .read_step = narrow(nvm.read_latency_cycles),
+            .write_step = narrow(nvm.write_latency_cycles),
+            .volatile_contents = false,
+            .family = "nvm",
+            .read_price = {"nvm.read", words},
+            .write_price = {"nvm.write", words},
+            .leakage = {{"nvm", static_cast<double>(nvm.size_bytes)}, {"nvm.periphery", 1}}};
+}
+
+}  // namespace
+
+Soc::Soc(const SocConfig& config, const PriceList& prices, SocInputs inputs, const SocHooks& hooks)
+    : config_(config),
+      inputs_(std::move(inputs)),
+      diagnostics_(hooks.diagnostics),
+      map_(address_map(config)),
+      ledger_(prices),
+      always_on_(ledger_.add_domain("always_on")),
+      host_domain_(ledger_.add_domain("host")),
+      fabric_domain_(ledger_.add_domain("fabric")),
+      host_clock_(config.clock.host_period_ps),
+      fabric_clock_(config.clock.fabric_period_ps),
+      cim_clock_(config.clock.cim_period_ps),
+      peripheral_clock_(config.clock.peripherals_period_ps) {
+    crossbar_ = std::make_unique<Crossbar>(
+        "crossbar",
+        CrossbarConfig{narrow(config.interconnect.width_bytes), narrow(config.interconnect.latency_cycles)},
+        environment(fabric_domain_, fabric_clock_));
+    build_memories();
+    build_peripherals(hooks);
+    build_sensors();
+    build_tiles();
+    build_host(hooks);
+    connect();
+    load_images();
+    reset(ResetKind::cold);
+}
+
+const MapEntry& Soc::entry(const std::string& name) const {
+    const auto found = std::find_if(map_.begin(), map_.end(),
+                                    [&name](const MapEntry& e) { return e.name == name; });
+    CIMERA_ASSERT(found != map_.end(), "a block of the SoC is in the address map");
+    return *found;
+}
+
+Memory& Soc::add_memory(const MemoryConfig& memory, const std::string& name, DomainId domain) {
+    memories_.push_back(
+        std::make_unique<Memory>(name.c_str(), memory, environment(domain, fabric_clock_)));
+    return *memories_.back();
+}
+
+void Soc::build_memories() {
+    add_memory(rom_config(config_.interconnect.width_bytes), "rom", always_on_);
+    add_memory(l2_config(config_.l2), "l2", fabric_domain_);
+    if (config_.nvm.size_bytes != 0) {
+        add_memory(nvm_config(config_.nvm), "nvm", always_on_);
+    }
+}
+
+void Soc::build_peripherals(const SocHooks& hooks) {
+    const Environment env = environment(always_on_, peripheral_clock_);
+    uart_ = std::make_unique<Uart16550>("uart", env, hooks.uart_output);
+    clint_ = std::make_unique<Clint>("clint", env);
+    plic_ = std::make_unique<Plic>("plic", env);
+    finisher_ = std::make_unique<Finisher>("finisher", env, hooks.control);
+    energy_ = std::make_unique<EnergyCounters>("energy", env);
+    mailbox_ = std::make_unique<Mailbox>("mailbox", env);
+    info_ = std::make_unique<SocInfo>("info", env, information());
+}
+
+void Soc::build_sensors() {
+    for (const SensorConfig& sensor : config_.sensors) {
+        FrameSource frames;
+        if (const auto input = inputs_.frames.find(sensor.name); input != inputs_.frames.end()) {
+            frames = std::move(input->second);
+        }
+        if (frames.frame_bytes() > sensor.fifo_bytes) {
+            throw InputError(fmt::format("sensor {}", sensor.name),
+                             fmt::format("a frame of {} bytes does not fit the FIFO of {} bytes",
+                                         frames.frame_bytes(), sensor.fifo_bytes),
+                             fmt::format("--set sensor.{}.fifo=\"...\" makes it larger", sensor.name));
+        }
+        Sensor::Config timing;
+        const auto period = inputs_.frame_periods.find(sensor.name);
+        timing.period = period != inputs_.frame_periods.end() ? period->second : sensor.frame_period_ps;
+        timing.fifo_bytes = static_cast<std::uint32_t>(sensor.fifo_bytes);
+        if (sensor.degradation.from_frame >= 0) {
+            timing.degradation.from_frame = static_cast<std::uint64_t>(sensor.degradation.from_frame);
+        }
+        timing.degradation.dead_columns = static_cast<std::uint32_t>(sensor.degradation.dead_columns);
+        timing.degradation.gain_error_q8 =
+            static_cast<std::uint32_t>(std::llround(sensor.degradation.gain_error * 256));
+        sensors_.push_back(std::make_unique<Sensor>(sensor.name.c_str(),
+                                                    environment(always_on_, peripheral_clock_), timing,
+                                                    std::move(frames), inputs_.seed));
+    }
+}
+
+void Soc::build_tiles() {
+    for (const TileConfig& group : config_.cim.tiles) {
+        const cim::Geometry geometry{narrow(group.macros), narrow(group.rows), narrow(group.cols),
+                                     narrow(group.weight_bits)};
+        const cim::TileConfig buffers{narrow(group.l1_in_bytes), narrow(group.l1_out_bytes),
+                                      narrow(group.queue)};
+        for (std::uint64_t i = 0; i < group.count; ++i) {
+            const std::string name = fmt::format("cim{}", tiles_.size());
+            tiles_.push_back(std::make_unique<cim::Tile>(
+                name.c_str(), environment(ledger_.add_domain(name), cim_clock_), buffers,
+                std::make_unique<cim::DigitalSram>(geometry)));
+        }
+    }
+}
+
+void Soc::build_host(const SocHooks& hooks) {
+    cpu::CpuConfig core;
+    core.hart.misaligned_traps = config_.host.misaligned == MisalignedAccess::trap;
+    core.reset_pc = static_cast<std::uint32_t>(fixed_map::rom_base);
+    core.quantum = inputs_.quantum;
+    core.use_dmi = inputs_.use_dmi;
+    core.max_instructions = inputs_.max_instructions;
+    host_ = std::make_unique<cpu::Cpu>(
+        "host", environment(host_domain_, host_clock_), core, hooks.on_boundary, hooks.on_trap,
+        [this](Picoseconds at) { return clint_->mtime(at); });
+    host_->set_owner(ledger_.owner("host", "none"));
+}
+
+void Soc::connect() {
+    // Bus masters: the host is number 0, tiles follow.
+    host_->bus.bind(crossbar_->masters);
+    crossbar_->observe_writes(*host_, 0);
+    for (const auto& tile : tiles_) {
+        tile->master.bind(crossbar_->masters);
+    }
+    const auto target = [this](const std::string& name, auto& socket, unsigned lanes) {
+        const MapEntry& place = entry(name);
+        crossbar_->add_target(name, place.base, place.size, lanes);
+        crossbar_->targets.bind(socket);
+    };
+    for (const auto& memory : memories_) {
+        target(memory->name(), memory->bus,
+               std::string(memory->name()) == "l2" ? narrow(config_.l2.ports) : 1);
+        resettables_.push_back(memory.get());
+    }
+    const auto block = [this, &target](Peripheral& device) {
+        target(device.name(), device.bus, 1);
+        resettables_.push_back(&device);
+    };
+    for (Peripheral* device : std::initializer_list<Peripheral*>{
+             uart_.get(), clint_.get(), plic_.get(), finisher_.get(), mailbox_.get(), info_.get()}) {
+        block(*device);
+    }
+    for (const auto& sensor : sensors_) {
+        block(*sensor);
+        sensor->irq.bind(plic_->source(entry(sensor->name()).irq));
+    }
+    for (const auto& tile : tiles_) {
+        block(*tile);
+        tile->irq.bind(plic_->source(entry(tile->name()).irq));
+    }
+    uart_->irq.bind(plic_->source(entry("uart").irq));
+    clint_->software.bind(host_->line(3));
+    clint_->timer.bind(host_->line(7));
+    plic_->external.bind(host_->line(11));
+    resettables_.push_back(host_.get());
+    block(*energy_);  // last: its zero is what all others have spent until their reset
+}
+
+void Soc::place(std::uint64_t address, std::span<const std::uint8_t> bytes,
+                std::uint64_t memory_bytes, const std::string& what) {
+    for (const auto& memory : memories_) {
+        const MapEntry& range = entry(memory->name());
+        if (address >= range.base && address <= range.last() &&
+            memory_bytes <= range.size - (address - range.base)) {
+            memory->preload(address - range.base, bytes);
+            return;
+        }
+    }
+    std::string known;
+    for (const auto& memory : memories_) {
+        const MapEntry& range = entry(memory->name());
+        known += fmt::format("{}{} [0x{:08x}, 0x{:08x})", known.empty() ? "" : ", ", range.name,
+                             range.base, range.base + range.size);
+    }
+    throw InputError(what, fmt::format("{} bytes at 0x{:08x} do not lie in a memory of this SoC",
+                                       memory_bytes, address),
+                     "memories: " + known);
+}
+
+void Soc::load_images() {
+    if (inputs_.firmware != nullptr) {
+        place(fixed_map::rom_base, boot_code(inputs_.firmware->entry(), 0), fixed_map::rom_bytes,
+              "boot ROM");
+        for (const Segment& segment : inputs_.firmware->segments()) {
+            place(segment.address, segment.bytes, segment.memory_bytes, inputs_.firmware->name());
+        }
+    }
+    if (!inputs_.model.empty()) {
+        if (config_.nvm.size_bytes < inputs_.model.size()) {
+            throw InputError("--model", fmt::format("an image of {} bytes does not fit the NVM of {} bytes",
+                                                    inputs_.model.size(), config_.nvm.size_bytes),
+                             "--set nvm.size=\"...\" makes it larger");
+        }
+        place(fixed_map::nvm_base, inputs_.model, inputs_.model.size(), "--model");
+    }
+    for (const SocInputs::Load& load : inputs_.loads) {
+        place(load.address, load.bytes, load.bytes.size(), load.name);
+    }
+}
+
+std::map<std::uint32_t, std::uint32_t> Soc::information() const {
+    using namespace regs::socinfo;
+    const auto word = [](std::uint64_t value) { return static_cast<std::uint32_t>(value); };
+    return {{TILE_COUNT, word(config_.cim.tile_count())},
+            {TILE_BASE, word(fixed_map::cim_base)},
+            {TILE_STRIDE, word(config_.cim.stride_bytes)},
+            {CLUSTER_COUNT, 0},
+            {CLUSTER_BASE, word(fixed_map::snn_base)},
+            {CLUSTER_STRIDE, 0},
+            {SENSOR_COUNT, word(config_.sensors.size())},
+            {SENSOR_BASE, 0x1002'0000},
+            {SENSOR_STRIDE, 0x1000},
+            {HOST_HZ, hertz(config_.clock.host_period_ps)},
+            {FABRIC_HZ, hertz(config_.clock.fabric_period_ps)},
+            {CIM_HZ, hertz(config_.clock.cim_period_ps)},
+            {PERIPHERAL_HZ, hertz(config_.clock.peripherals_period_ps)},
+            {TIMEBASE_HZ, hertz(Clint::tick)},
+            {L2_BASE, word(fixed_map::l2_base)},
+            {L2_SIZE, word(config_.l2.size_bytes)},
+            {NVM_BASE, word(fixed_map::nvm_base)},
+            {NVM_SIZE, word(config_.nvm.size_bytes)}};
+}
+
+void Soc::reset(ResetKind kind) {
+    for (Resettable* block : resettables_) {
+        block->reset(kind);
+    }
+}
+
+}  // namespace cimera

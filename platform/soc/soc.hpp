@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/cim/tile.hpp"
+#include "models/common/clock.hpp"
+#include "models/cpu/cpu.hpp"
+#include "models/interconnect/crossbar.hpp"
+#include "models/memory/memory.hpp"
+#include "models/peripherals/clint.hpp"
+#include "models/peripherals/energy_counters.hpp"
+#include "models/peripherals/finisher.hpp"
+#include "models/peripherals/mailbox.hpp"
+#include "models/peripherals/plic.hpp"
+#include "models/peripherals/sensor.hpp"
+#include "models/peripherals/soc_info.hpp"
+#include "models/peripherals/uart16550.hpp"
+#include "models/power/ledger.hpp"
+#include "platform/config/soc_config.hpp"
+#include "platform/elf/image.hpp"
+#include "platform/soc/address_map.hpp"
+
+namespace cimera {
+
+/// What is put into memories and sensors before a run starts.
+struct SocInputs {
+    const Image* firmware = nullptr;  ///< null: nothing to run
+    std::vector<std::uint8_t> model;  ///< NVM contents
+    struct Load {
+        std::uint64_t address;
+        std::vector<std::uint8_t> bytes;
+        std::string name;  ///< for messages
+    };
+    std::vector<Load> loads;
+    std::map<std::string, FrameSource> frames;          ///< by sensor
+    std::map<std::string, Picoseconds> frame_periods;  ///< instead of the configuration's rate
+    std::uint64_t seed = 1;
+    Picoseconds quantum = 1'000'000'000;
+    bool use_dmi = true;
+    std::uint64_t max_instructions = ~std::uint64_t{0};
+};
+
+/// What the SoC asks of whoever runs it.
+struct SocHooks {
+    std::function<void(std::uint8_t)> uart_output;
+    cpu::Cpu::BoundaryHandler on_boundary;
+    cpu::Cpu::TrapListener on_trap;
+    RunControl& control;
+    Diagnostics& diagnostics;
+};
+
+/// All modules of a configured chip, bound together.
+class Soc {
+public:
+    Soc(const SocConfig& config, const PriceList& prices, SocInputs inputs, const SocHooks& hooks);
+
+    /// Resets every block; the simulation goes on.
+    void reset(ResetKind kind);
+
+    [[nodiscard]] Ledger& ledger() { return ledger_; }
+    [[nodiscard]] cpu::Cpu& host() { return *host_; }
+    [[nodiscard]] const std::vector<MapEntry>& map() const { return map_; }
+    [[nodiscard]] const Mailbox& mailbox() const { return *mailbox_; }
+    [[nodiscard]] const EnergyCounters& energy_counters() const { return *energy_; }
+    [[nodiscard]] const Crossbar& crossbar() const { return *crossbar_; }
+    [[nodiscard]] const std::vector<std::unique_ptr<Memory>>& memories() const { return memories_; }
+    [[nodiscard]] const std::vector<std::unique_ptr<Sensor>>& sensors() const { return sensors_; }
+
+private:
+    [[nodiscard]] Environment environment(DomainId domain, const Clock& clock) const {
+        return {ledger_, diagnostics_, domain, clock};
+    }
+    void build_memories();
+    void build_peripherals(const SocHooks& hooks);
+    void build_sensors();
+    void build_tiles();
+    void build_host(const SocHooks& hooks);
+    void connect();
+    void load_images();
+    void place(std::uint64_t address, std::span<const std::uint8_t> bytes, std::uint64_t memory_bytes,
+               const std::string& what);
+    [[nodiscard]] std::map<std::uint32_t, std::uint32_t> information() const;
+    Memory& add_memory(const MemoryConfig& memory, const std::string& name, DomainId domain);
+    [[nodiscard]] const MapEntry& entry(const std::string& name) const;
+
+    SocConfig config_;
+    SocInputs inputs_;
+    Diagnostics& diagnostics_;
+    std::vector<MapEntry> map_;
+    mutable Ledger ledger_;
+    DomainId always_on_;
+    DomainId host_domain_;
+    DomainId fabric_domain_;
+    Clock host_clock_;
+    Clock fabric_clock_;
+    Clock cim_clock_;
+    Clock peripheral_clock_;
+
+    std::unique_ptr<cpu::Cpu> host_;
+    std::unique_ptr<Crossbar> crossbar_;
+    std::vector<std::unique_ptr<Memory>> memories_;
+    std::unique_ptr<Uart16550> uart_;
+    std::unique_ptr<Clint> clint_;
+    std::unique_ptr<Plic> plic_;
+    std::unique_ptr<Finisher> finisher_;
+    std::unique_ptr<EnergyCounters> energy_;
+    std::unique_ptr<Mailbox> mailbox_;
+    std::unique_ptr<SocInfo> info_;
+    std::vector<std::unique_ptr<Sensor>> sensors_;
+    std::vector<std::unique_ptr<cim::Tile>> tiles_;
+    std::vector<Resettable*> resettables_;
+};
+
+}  // namespace cimera

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#include <string>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+#include "golden.hpp"
+#include "platform/config/technology.hpp"
+
+namespace cimera {
+namespace {
+
+using test::message_of;
+
+Technology fdsoi28() {
+    return load_technology("fdsoi28", {{test::source_path("platform/technology")}});
+}
+
+TEST_CASE("technology: fdsoi28 states a source or an estimate for each number", "[config]") {
+    const Technology technology = fdsoi28();
+    CHECK(technology.name == "fdsoi28");
+    CHECK(technology.nominal_voltage == 0.9);
+    CHECK(technology.energy.size() > 30);
+    CHECK(technology.leakage.size() > 8);
+    for (const auto& [name, entry] : technology.energy) {
+        INFO(name);
+        CHECK(entry.attojoules > 0);
+        CHECK_FALSE(entry.source.empty());
+    }
+    for (const auto& [name, entry] : technology.leakage) {
+        INFO(name);
+        CHECK((entry.per == "byte" || entry.per == "block"));
+    }
+}
+
+TEST_CASE("technology: figures follow from their stated arithmetic", "[config]") {
+    const Technology technology = fdsoi28();
+    const auto energy_fj = [&](const char* name) {
+        return technology.energy_of(name).attojoules / 1000;
+    };
+    const double volts2 = technology.nominal_voltage * technology.nominal_voltage;
+    CHECK(energy_fj("logic.full_adder") == Approx(4.2 * volts2).epsilon(0.005));
+    CHECK(energy_fj("logic.multiplier_1b") == Approx(0.35 * volts2).epsilon(0.005));
+    CHECK(energy_fj("logic.dff") == Approx(2.1 * volts2).epsilon(0.005));
+    CHECK(energy_fj("cim.bitcell") == Approx(0.7 * volts2).epsilon(0.005));
+    CHECK(energy_fj("sram.read.32") == Approx(5670 * 2.55 / 3.48).epsilon(0.005));
+    CHECK(energy_fj("sram.write.32") == Approx(4430 * 1.93 / 3.11).epsilon(0.005));
+    const double cell = 0.5 * (0.2 * 0.2 / 1330 + 0.2 * 0.2 / 20000) * 1e-9 * 1e15;
+    CHECK(energy_fj("nvm.read") == Approx(64 * cell + 5670).epsilon(0.005));
+    CHECK(energy_fj("nvm.write") == Approx(64 * 600 + 4430).epsilon(0.005));
+    CHECK(energy_fj("crossbar.byte") == Approx(54 * 28.0 / 32 * 8).epsilon(0.005));
+    CHECK(energy_fj("cim.row_read") == Approx(736.0 / 32).epsilon(0.005));
+    CHECK(energy_fj("cim.row_write") == Approx(826.0 / 32).epsilon(0.005));
+    CHECK(energy_fj("cim.clock") == Approx(2048 * energy_fj("cim.bitcell")).epsilon(0.005));
+    CHECK(energy_fj("uart.byte") == Approx(5 * 10'000 * 1.8 * 1.8).epsilon(0.005));
+    CHECK(technology.leakage_of("sram").attowatts == Approx(1e12 / 65536).epsilon(0.005));
+    CHECK(technology.leakage_of("sram_small").attowatts == Approx(0.08e12 / 4096).epsilon(0.005));
+}
+
+TEST_CASE("technology: unknown entries", "[config]") {
+    Technology technology = fdsoi28();
+    technology.file = "fdsoi28.toml";
+    const TechnologyPrices prices(technology);
+    CHECK(prices.energy("cpu.alu") == 3e6);
+    CHECK(prices.leakage("sram") == 15.3e6);
+    CHECK(message_of([&] { static_cast<void>(prices.energy("cpu.aul")); }) ==
+          "error: fdsoi28.toml: no entry 'cpu.aul' in [energy]\n  did you mean 'cpu.alu'?");
+    CHECK(message_of([&] { static_cast<void>(prices.leakage("sramm")); }) ==
+          "error: fdsoi28.toml: no entry 'sramm' in [leakage]\n  did you mean 'sram'?");
+}
+
+TEST_CASE("technology: messages", "[config][golden]") {
+    const std::string head = "[technology]\nname = \"t\"\nnominal_voltage = \"0.9 V\"\n";
+    const std::vector<std::string> texts = {
+        "",
+        "[technology]\nname = \"t\"\nnominal_voltage = 0.9\n",
+        "[technology]\nname = \"t\"\nnominal_voltage = \"90 V\"\n",
+        "[technology]\nnode = 28\n",
+        "[enrgy]\n",
+        "energy = 3\n",
+        head + "[energy]\n\"cpu.alu\" = \"3 pJ\"\n",
+        head + "[energy]\n\"cpu.alu\" = { value = 3.0, estimate = true }\n",
+        head + "[energy]\n\"cpu.alu\" = { value = \"3 pF\", estimate = true }\n",
+        head + "[energy]\n\"cpu.alu\" = { value = \"3 pJ\" }\n",
+        head + "[energy]\n\"cpu.alu\" = { value = \"3 pJ\", estimate = false }\n",
+        head + "[energy]\n\"cpu.alu\" = { value = \"3 pJ\", estimate = 1 }\n",
+        head + "[energy]\n\"cpu.alu\" = { value = \"3 pJ\", source = \"x\", aera = \"1 um2\" }\n",
+        head + "[energy]\n\"cpu.alu\" = { estimate = true }\n",
+        head + "[energy]\ncpu.alu = { value = \"3 pJ\", source = \"x\" }\n",
+        head + "[energy]\n\"cpu.alu\" = { value = \"2 J\", source = \"x\" }\n",
+        head + "[leakage]\nsram = { value = \"20 pW\", source = \"x\" }\n",
+        head + "[leakage]\nsram = { value = \"20 pW\", per = \"bit\", source = \"x\" }\n",
+        head + "[leakage]\nsram = { value = \"20 pJ\", per = \"byte\", source = \"x\" }\n",
+    };
+    std::string all;
+    for (const std::string& text : texts) {
+        all +=
+            message_of([&] { static_cast<void>(load_technology_text("t.toml", text)); }) + "\n\n";
+    }
+    all += message_of([] {
+        static_cast<void>(load_technology("fdsoi82", {{test::source_path("platform/technology")}}));
+    });
+    test::check_golden("config/technology_messages.txt", all + "\n");
+}
+
+TEST_CASE("technology: an entry's area", "[config]") {
+    const Technology technology =
+        load_technology_text("t.toml",
+                             "[technology]\nname = \"t\"\nnominal_voltage = \"900 "
+                             "mV\"\n[energy]\n\"logic.full_adder\" = { "
+                             "value = \"3.4 fJ\", area = \"3.5 um2\", source = \"x\" }\n");
+    CHECK(technology.energy_of("logic.full_adder").area_um2 == 3.5);
+    CHECK(technology.energy_of("logic.full_adder").attojoules == 3400);
+}
+
+}  // namespace
+}  // namespace cimera
