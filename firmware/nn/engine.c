@@ -9,7 +9,11 @@
 #include "hal/field.h"
 #include "nn/reference.h"
 
-enum { UPDATE_ROOM = 64, LARGEST_L1_PLACE = 0xFFFF };
+enum {
+    UPDATE_ROOM = 64,
+    UPDATE_GAP = 3,  // rows that are written again rather than paying for another job
+    LARGEST_L1_PLACE = 0xFFFF
+};
 
 static uint32_t address_of(const void* pointer) { return (uint32_t)(uintptr_t)pointer; }
 
@@ -207,10 +211,10 @@ cimera_status_t nn_engine_init(nn_engine_t* engine, cim_t* tiles, uint32_t tile_
     engine->input = calloc(engine->input_size, 1);
     engine->stages = calloc(image->layers, sizeof engine->stages[0]);
     engine->updates = calloc(UPDATE_ROOM, sizeof engine->updates[0]);
-    engine->update_tiles = calloc(UPDATE_ROOM, sizeof engine->update_tiles[0]);
+    engine->update_jobs = calloc(UPDATE_ROOM, sizeof engine->update_jobs[0]);
     engine->first_update = calloc(tile_count, sizeof engine->first_update[0]);
     if (engine->input == NULL || engine->stages == NULL || engine->updates == NULL ||
-        engine->update_tiles == NULL || engine->first_update == NULL) {
+        engine->update_jobs == NULL || engine->first_update == NULL) {
         return CIMERA_NO_MEMORY;
     }
     const uint8_t* input = engine->input;
@@ -262,12 +266,15 @@ void nn_stage_set_weight(nn_stage_t* stage, uint32_t row, uint32_t column, int32
     packed[at / 8] = (uint8_t)((packed[at / 8] & ~mask) | (((uint32_t)value << at % 8) & mask));
 }
 
-/// Links the waiting jobs of each tile into a list; `first_update` has its first one.
+/// Builds the waiting jobs and links those of each tile; `first_update` has its first one.
 static void link_updates(nn_engine_t* engine) {
     memset(engine->first_update, 0, engine->tile_count * sizeof engine->first_update[0]);
     for (uint32_t i = engine->update_count; i-- > 0;) {
-        cim_job_t* job = &engine->updates[i];
-        cim_job_t** first = &engine->first_update[engine->update_tiles[i]];
+        const nn_update_t* update = &engine->updates[i];
+        cim_job_t* job = &engine->update_jobs[i];
+        cim_job_t** first = &engine->first_update[update->block->tile];
+        *job = program_job(&update->stage->layer, update->block, update->row, update->rows,
+                           update->column, update->columns);
         if (*first == NULL) {
             job->OPERATION |= CIM_JOB_OPERATION_INTERRUPT_MASK;
         }
@@ -277,21 +284,24 @@ static void link_updates(nn_engine_t* engine) {
 }
 
 cimera_status_t nn_engine_flush(nn_engine_t* engine) {
+    if (engine->update_count == 0) {
+        return CIMERA_OK;
+    }
     link_updates(engine);
     cimera_status_t result = CIMERA_OK;
     uint32_t started = 0;
     for (; started < engine->update_count && result == CIMERA_OK; ++started) {
-        const uint16_t tile = engine->update_tiles[started];
-        if (engine->first_update[tile] == &engine->updates[started]) {
-            result = cim_start(&engine->tiles[tile], &engine->updates[started]);
+        const uint16_t tile = engine->updates[started].block->tile;
+        if (engine->first_update[tile] == &engine->update_jobs[started]) {
+            result = cim_start(&engine->tiles[tile], &engine->update_jobs[started]);
             if (result != CIMERA_OK) {
                 break;
             }
         }
     }
     for (uint32_t i = 0; i < started; ++i) {
-        const uint16_t tile = engine->update_tiles[i];
-        if (engine->first_update[tile] == &engine->updates[i]) {
+        const uint16_t tile = engine->updates[i].block->tile;
+        if (engine->first_update[tile] == &engine->update_jobs[i]) {
             const cimera_status_t status = cim_wait(&engine->tiles[tile]);
             result = result == CIMERA_OK ? status : result;
         }
@@ -300,11 +310,35 @@ cimera_status_t nn_engine_flush(nn_engine_t* engine) {
     return result;
 }
 
+/// Extends the update noted last by a row close below it; false if that is not possible.
+static bool extend_update(nn_engine_t* engine, const nn_stage_t* stage, uint32_t row,
+                          uint32_t begin, uint32_t end) {
+    if (engine->update_count == 0) {
+        return false;
+    }
+    nn_update_t* last = &engine->updates[engine->update_count - 1];
+    const nn_block_t* block = last->block;
+    const uint32_t next = last->row + last->rows;
+    if (last->stage != stage || row < next || row > next + UPDATE_GAP ||
+        row >= block->row + block->rows || begin < block->column ||
+        end > block->column + block->columns) {
+        return false;
+    }
+    const uint32_t before_end = last->column + last->columns;
+    last->rows = row + 1 - last->row;
+    last->column = begin < last->column ? begin : last->column;
+    last->columns = (end > before_end ? end : before_end) - last->column;
+    return true;
+}
+
 cimera_status_t nn_engine_update(nn_engine_t* engine, const nn_stage_t* stage, uint32_t row,
                                  uint32_t column, uint32_t columns) {
     const uint32_t step = stage->layer.weight_bits < 8 ? 8U / stage->layer.weight_bits : 1;
     const uint32_t begin = column / step * step;
     const uint32_t end = column + columns;
+    if (extend_update(engine, stage, row, begin, end)) {
+        return CIMERA_OK;
+    }
     for (uint32_t i = 0; i < stage->plan.count; ++i) {
         const nn_block_t* block = &stage->plan.blocks[i];
         const uint32_t from = begin > block->column ? begin : block->column;
@@ -319,10 +353,14 @@ cimera_status_t nn_engine_update(nn_engine_t* engine, const nn_stage_t* stage, u
                 return status;
             }
         }
-        engine->updates[engine->update_count] =
-            program_job(&stage->layer, block, row, 1, from, to - from);
-        engine->update_tiles[engine->update_count] = block->tile;
-        ++engine->update_count;
+        engine->updates[engine->update_count++] = (nn_update_t){
+            .stage = stage,
+            .block = block,
+            .row = row,
+            .rows = 1,
+            .column = from,
+            .columns = to - from,
+        };
     }
     return CIMERA_OK;
 }

@@ -29,6 +29,16 @@ typedef struct {
     int32_t* bias;         ///< copy in L2, or NULL
 } nn_stage_t;
 
+/// Weights of a learnable layer, all in one block, that wait to be written.
+typedef struct {
+    const nn_stage_t* stage;
+    const nn_block_t* block;
+    uint32_t row;
+    uint32_t rows;
+    uint32_t column;
+    uint32_t columns;
+} nn_update_t;
+
 typedef struct {
     cim_t* tiles;
     uint32_t tile_count;
@@ -37,8 +47,8 @@ typedef struct {
     uint32_t stage_count;
     uint8_t* input;
     uint32_t input_size;
-    cim_job_t* updates;  ///< weight writes that wait for nn_engine_flush()
-    uint16_t* update_tiles;
+    nn_update_t* updates;  ///< what waits for nn_engine_flush()
+    cim_job_t* update_jobs;
     uint32_t update_count;
     cim_job_t** first_update;  ///< of each tile, while they are written
 } nn_engine_t;
@@ -58,7 +68,8 @@ int32_t nn_engine_output(const nn_engine_t* engine, uint32_t index);
 void nn_stage_set_weight(nn_stage_t* stage, uint32_t row, uint32_t column, int32_t value);
 int32_t nn_stage_weight(const nn_stage_t* stage, uint32_t row, uint32_t column);
 
-/// Notes that the weights of one row in a range of columns are to be written to the tiles.
+/// Notes that the weights of one row in a range of columns are to be written to the tiles. Rows
+/// close to each other that come one after the other are written by one job.
 CIMERA_CHECKED cimera_status_t nn_engine_update(nn_engine_t* engine, const nn_stage_t* stage,
                                                 uint32_t row, uint32_t column, uint32_t columns);
 

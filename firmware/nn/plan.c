@@ -162,6 +162,9 @@ cimera_status_t nn_plan_layer(nn_space_t* space, const nn_shape_t* shape, nn_pla
     if (width == 0) {
         return CIMERA_UNSUPPORTED;
     }
+    const uint32_t segments = (shape->outputs + width - 1) / width;
+    const uint32_t even = (shape->outputs + segments - 1) / segments;
+    width = smaller(width, (even + step - 1) / step * step);  // tiles get equal shares
     uint32_t room = 0;
     for (uint32_t column = 0; column < shape->outputs;) {
         const uint32_t wanted = smaller(width, shape->outputs - column);

@@ -18,10 +18,6 @@ int32_t nn_weight(const uint8_t* row, uint32_t column, uint32_t bits, bool is_si
     return extend(value, bits, is_signed);
 }
 
-int32_t nn_input(uint8_t byte, uint32_t bits, bool is_signed) {
-    return extend(byte & ((1U << bits) - 1), bits, is_signed);
-}
-
 static int64_t clamp(int64_t value, int64_t low, int64_t high) {
     return value < low ? low : value > high ? high : value;
 }
@@ -47,10 +43,17 @@ int32_t nn_post_process(const nn_layer_t* layer, int64_t sum) {
 }
 
 int32_t nn_output(const nn_layer_t* layer, const void* output, uint32_t index) {
-    uint32_t value = 0;
-    memcpy(&value, (const uint8_t*)output + (size_t)index * layer->output_bytes,
-           layer->output_bytes);
-    return extend(value, 8U * layer->output_bytes, layer->output_signed);
+    switch (layer->output_bytes) {
+        case 1: {
+            const uint8_t* bytes = output;
+            return layer->output_signed ? (int8_t)bytes[index] : bytes[index];
+        }
+        case 2: {
+            const uint16_t* halves = output;
+            return layer->output_signed ? (int16_t)halves[index] : halves[index];
+        }
+        default: return ((const int32_t*)output)[index];
+    }
 }
 
 void nn_reference_fc(const nn_layer_t* layer, const uint8_t* input, void* output) {

@@ -13,7 +13,11 @@
 int32_t nn_weight(const uint8_t* row, uint32_t column, uint32_t bits, bool is_signed);
 
 /// The low `bits` of an input byte as the tile takes them.
-int32_t nn_input(uint8_t byte, uint32_t bits, bool is_signed);
+static inline int32_t nn_input(uint8_t byte, uint32_t bits, bool is_signed) {
+    const uint32_t sign = is_signed ? 1U << (bits - 1) : 0;
+    const uint32_t value = byte & ((1U << bits) - 1);
+    return (int32_t)((value ^ sign) - sign);
+}
 
 /// Scale and shift, activation and saturation of a sum that holds the bias.
 int32_t nn_post_process(const nn_layer_t* layer, int64_t sum);

@@ -246,7 +246,11 @@ std::uint32_t Cpu::to_cycles(const sc_core::sc_time& delay) const {
 }
 
 Region* Cpu::region(std::uint32_t address, Access kind) {
-    if (!config_.use_dmi || denied_.count(address / page) != 0) {
+    return config_.use_dmi ? memory_at(address, kind) : nullptr;
+}
+
+Region* Cpu::memory_at(std::uint32_t address, Access kind) {
+    if (denied_.count(address / page) != 0) {
         return nullptr;
     }
     const bool write = kind == Access::store || kind == Access::store_part || kind == Access::amo;
@@ -256,6 +260,12 @@ Region* Cpu::region(std::uint32_t address, Access kind) {
         }
     }
     return request_region(address, kind);
+}
+
+bool Cpu::refuses(std::uint32_t address, Access kind) {
+    // Halves of an access that crosses a word: devices would see accesses the program did not make.
+    return (kind == Access::load_part || kind == Access::store_part) &&
+           memory_at(address, kind) == nullptr;
 }
 
 Region* Cpu::request_region(std::uint32_t address, Access kind) {
@@ -312,15 +322,21 @@ BusStatus Cpu::transact(tlm::tlm_command command, std::uint32_t address, std::ui
     return payload.is_response_ok() ? BusStatus::ok : BusStatus::fault;
 }
 
-BusStatus Cpu::read(std::uint32_t address, unsigned size, Access /*kind*/, std::uint32_t& value,
+BusStatus Cpu::read(std::uint32_t address, unsigned size, Access kind, std::uint32_t& value,
                     std::uint32_t& wait_cycles) {
     value = 0;
+    if (refuses(address, kind)) {
+        return BusStatus::fault;
+    }
     return transact(tlm::TLM_READ_COMMAND, address, reinterpret_cast<std::uint8_t*>(&value), size,
                     wait_cycles);
 }
 
-BusStatus Cpu::write(std::uint32_t address, unsigned size, Access /*kind*/, std::uint32_t value,
+BusStatus Cpu::write(std::uint32_t address, unsigned size, Access kind, std::uint32_t value,
                      std::uint32_t& wait_cycles) {
+    if (refuses(address, kind)) {
+        return BusStatus::fault;
+    }
     return transact(tlm::TLM_WRITE_COMMAND, address, reinterpret_cast<std::uint8_t*>(&value), size,
                     wait_cycles);
 }

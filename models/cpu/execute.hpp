@@ -26,11 +26,11 @@ struct Execute {
     static Cursor sll(Hart& h, Cursor i);
     static Cursor slt(Hart& h, Cursor i);
     static Cursor sltu(Hart& h, Cursor i);
-    static Cursor xor_(Hart& h, Cursor i);
+    static Cursor bit_xor(Hart& h, Cursor i);
     static Cursor srl(Hart& h, Cursor i);
     static Cursor sra(Hart& h, Cursor i);
-    static Cursor or_(Hart& h, Cursor i);
-    static Cursor and_(Hart& h, Cursor i);
+    static Cursor bit_or(Hart& h, Cursor i);
+    static Cursor bit_and(Hart& h, Cursor i);
     static Cursor mul(Hart& h, Cursor i);
     static Cursor mulh(Hart& h, Cursor i);
     static Cursor mulhsu(Hart& h, Cursor i);

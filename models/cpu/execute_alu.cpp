@@ -104,7 +104,7 @@ Cursor Execute::slt(Hart& h, Cursor i) {
 Cursor Execute::sltu(Hart& h, Cursor i) {
     return result(h, i, h.x_[i->rs1] < h.x_[i->rs2] ? 1 : 0);
 }
-Cursor Execute::xor_(Hart& h, Cursor i) {
+Cursor Execute::bit_xor(Hart& h, Cursor i) {
     return result(h, i, h.x_[i->rs1] ^ h.x_[i->rs2]);
 }
 Cursor Execute::srl(Hart& h, Cursor i) {
@@ -113,10 +113,10 @@ Cursor Execute::srl(Hart& h, Cursor i) {
 Cursor Execute::sra(Hart& h, Cursor i) {
     return result(h, i, shift_right_arithmetic(h.x_[i->rs1], h.x_[i->rs2] & 31U));
 }
-Cursor Execute::or_(Hart& h, Cursor i) {
+Cursor Execute::bit_or(Hart& h, Cursor i) {
     return result(h, i, h.x_[i->rs1] | h.x_[i->rs2]);
 }
-Cursor Execute::and_(Hart& h, Cursor i) {
+Cursor Execute::bit_and(Hart& h, Cursor i) {
     return result(h, i, h.x_[i->rs1] & h.x_[i->rs2]);
 }
 

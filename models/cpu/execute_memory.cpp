@@ -22,6 +22,12 @@ constexpr unsigned head_bytes(std::uint32_t address, unsigned size) {
     return size < room ? size : room;
 }
 
+/// Signed types extend their sign, unsigned ones zeroes.
+template <typename T>
+constexpr std::uint32_t extended(T value) {
+    return static_cast<std::uint32_t>(std::int64_t{value});
+}
+
 }  // namespace
 
 /// Aligned accesses to a known region. Everything else leaves the block after the access, since it
@@ -36,7 +42,7 @@ inline Cursor Execute::load(Hart& h, Cursor i) {
         std::memcpy(&value, window.data + offset, sizeof value);
         ++window.region->reads;
         h.cycles_ += window.region->read_wait;
-        return result(h, i, static_cast<std::uint32_t>(value));
+        return result(h, i, extended(value));
     }
     return load_slow<T>(h, i, address);
 }
@@ -63,7 +69,7 @@ Cursor Execute::load_slow(Hart& h, Cursor i, std::uint32_t address) {
         }
         value |= tail << 8 * head;
     }
-    h.x_[i->rd] = static_cast<std::uint32_t>(static_cast<T>(value));
+    h.x_[i->rd] = extended(static_cast<T>(value));
     return leave(h, i);
 }
 

@@ -33,7 +33,6 @@ std::uint32_t base_cycles(const Decoded& decoded) {
         case Timing::mulh:
             return 5;
         case Timing::div:
-            return 3;
         case Timing::amo:
             return 3;
         case Timing::jump:

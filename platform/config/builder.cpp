@@ -130,6 +130,7 @@ void SocBuilder::apply(const Document& document) {
     apply_table(document, document.root, "", 0);
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): as deep as the schema
 void SocBuilder::apply_table(const Document& document, const Node& table,
                              const std::string& section, std::size_t element) {
     for (const Member& member : table.members) {
@@ -163,6 +164,7 @@ void SocBuilder::apply_table(const Document& document, const Node& table,
     }
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): as deep as the schema
 void SocBuilder::apply_list(const Document& document, const Member& member, const Section& list) {
     const std::string head = schema::heading(list.path);
     const std::vector<Node>& items = member.value.items;

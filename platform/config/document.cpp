@@ -68,6 +68,7 @@ Span span_of(const TomlValue& value) {
             std::max<std::size_t>(location.region(), 1)};
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): nesting is limited before
 Node convert(const TomlValue& value, const Source& source) {
     Node node;
     node.span = span_of(value);

@@ -14,6 +14,7 @@ namespace cimera {
 namespace {
 
 /// Applies the presets that a text extends, the most basic first, then the text.
+// NOLINTNEXTLINE(misc-no-recursion): no preset twice
 void apply_with_bases(const Document& document, const PresetDirs& dirs,
                       std::vector<std::string>& names, SocBuilder& builder) {
     if (const Member* extends = document.root.find("extends")) {

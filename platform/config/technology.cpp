@@ -97,7 +97,7 @@ private:
         if (entry.per.empty()) {
             throw document_.source->error(member.key_span,
                                           "'per' is missing for " + in_quotes(member.key),
-                                          "per = \"byte\" or \"block\"");
+                                          R"(per = "byte" or "block")");
         }
         return entry;
     }
@@ -108,7 +108,7 @@ private:
         if (table.kind != Node::Kind::table) {
             throw document_.source->error(
                 table.span, in_quotes(member.key) + " in " + section + " takes a table",
-                "for example { value = \"...\", source = \"...\" }");
+                R"(for example { value = "...", source = "..." })");
         }
         fields.emplace_back("source",
                             [&](const Node& at) { source = text_of(document_, at, "source"); });
@@ -149,6 +149,7 @@ const typename Map::mapped_type& look_up(const Map& map, const std::string& entr
         return found->second;
     }
     std::vector<std::string> names;
+    names.reserve(map.size());
     for (const auto& [name, unused] : map) {
         names.push_back(name);
     }

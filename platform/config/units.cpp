@@ -216,16 +216,16 @@ std::string decimal_text(std::uint64_t value, std::span<const Unit> units) {
             power *= 10;
         }
         // Three decimals at most: "312.5 MHz" reads better than "312500 kHz".
-        const bool fits = value >= power && value % (power / 1000) == 0;
-        if (!fits) {
+        const std::uint64_t thousandth = std::max<std::uint64_t>(power / 1000, 1);
+        if (value < power || value % thousandth != 0) {
             continue;
         }
         std::string text = std::to_string(value / power);
-        std::string fraction = std::to_string(value % power / (power / 1000) + 1000).substr(1);
-        while (!fraction.empty() && fraction.back() == '0') {
-            fraction.pop_back();
+        if (std::string rest = std::to_string(value % power / thousandth + 1000); rest != "1000") {
+            rest.erase(rest.find_last_not_of('0') + 1);
+            text += "." + rest.substr(1);
         }
-        return text + (fraction.empty() ? "" : "." + fraction) + " " + std::string(units[i].name);
+        return text.append(" ").append(units[i].name);
     }
     return std::to_string(value) + " " + std::string(units[0].name);
 }

@@ -17,7 +17,7 @@ std::string range_name(const AddressRange& range) {
     std::array<char, 64> text{};
     std::snprintf(text.data(), text.size(), " [0x%08llx, 0x%08llx)",
                   static_cast<unsigned long long>(range.base),
-                  static_cast<unsigned long long>(range.base + range.bytes));
+                  static_cast<unsigned long long>(range.base) + range.bytes);
     return range.name + text.data();
 }
 

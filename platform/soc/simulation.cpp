@@ -65,7 +65,8 @@ Simulation::Simulation(const SocConfig& config, const Technology& technology, co
                    [this](cpu::Boundary boundary) { on_boundary(boundary); },
                    [this](const cpu::Trap& trap) { return on_trap(trap); }, *this, log_};
     // Ending a run by sc_stop is nothing to tell the user.
-    sc_core::sc_report_handler::set_actions(sc_core::SC_ID_SIMULATION_STOP_, sc_core::SC_DO_NOTHING);
+    sc_core::sc_report_handler::set_actions("/OSCI/SystemC", sc_core::SC_INFO,
+                                            sc_core::SC_DO_NOTHING);
     soc_ = std::make_unique<Soc>(config_, prices_, std::move(inputs), hooks);
     watch_time();
 }

@@ -24,7 +24,7 @@ LABELS_FILE = "digits-labels.idx"
 
 
 def class_quotas(counts, total):
-    """Training frames per class: proportional to `counts`, summing to `total` (largest remainder)."""
+    """Training frames per class, proportional to `counts`, summing to `total`."""
     exact = counts * total / counts.sum()
     quotas = np.floor(exact).astype(int)
     by_remainder = np.argsort(-(exact - quotas), kind="stable")

@@ -33,6 +33,7 @@ TileModel::TileModel(Recorder& recorder, std::size_t count, const Geometry& geom
       tiles_(count),
       drivers_(count) {
     recorder_.keep_log = false;
+    interrupt = [this](std::size_t number) { cim_interrupt(&drivers_[number]); };
     recorder_.on_read = [this](std::uintptr_t address) { return read(address); };
     recorder_.on_write = [this](std::uintptr_t address, std::uint32_t value) {
         write(address, value);
@@ -85,7 +86,7 @@ void TileModel::write(std::uintptr_t address, std::uint32_t value) {
         }
         next = job.LINK;
     }
-    recorder_.interrupts.push_back([this, number] { cim_interrupt(&drivers_[number]); });
+    recorder_.interrupts.push_back([this, number] { interrupt(number); });
 }
 
 std::int32_t& TileModel::cell(Tile& tile, const cim_job_t& job, std::uint32_t r, std::uint32_t c) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -32,6 +33,8 @@ public:
     TileModel(Recorder& recorder, std::size_t count, const Geometry& geometry);
 
     [[nodiscard]] cim_t* tiles() { return drivers_.data(); }
+    /// What a tile's interrupt does; by default it reaches the drivers above.
+    std::function<void(std::size_t)> interrupt;
     std::map<std::uint32_t, unsigned> jobs;  ///< jobs done, by operation
     unsigned fetched_bytes = 0;
     int fail_after = -1;  ///< jobs until one fails with a bus error
