@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: The Cimera authors
-"""Turn one <device>.regs.toml into the firmware's C header, the model's C++ table and a reference page.
+"""Turn one <device>.regs.toml into a C header, a C++ table and a reference page.
 
-    gen_regs.py timer.regs.toml --c-header timer_regs.h --cpp-header timer_regs.hpp --markdown timer.md
+    gen_regs.py timer.regs.toml --c-header timer_regs.h --cpp-header timer.hpp --markdown timer.md
 
 Anything the description gets wrong (overlap, misalignment, a reset that does not fit, a misspelt
 key, a field outside its register, two things of one name) is refused with file and register.
@@ -114,8 +114,9 @@ class Reader:
         for key in table:
             if key not in known:
                 near = difflib.get_close_matches(key, sorted(known), 1)
-                hint = f"; did you mean '{near[0]}'?" if near else f"; known are {', '.join(sorted(known))}"
-                self.fail(where, f"unknown key '{key}'{hint}")
+                all_known = f"known are {', '.join(sorted(known))}"
+                hint = f"did you mean '{near[0]}'?" if near else all_known
+                self.fail(where, f"unknown key '{key}'; {hint}")
 
     def text(self, table, key, where, pattern=r"(?s).+"):
         value = table.get(key)
@@ -134,7 +135,8 @@ class Reader:
     def choice(self, table, key, where, choices, default):
         value = table.get(key, default)
         if value not in choices:
-            self.fail(where, f"'{key}' is '{value}'; possible: {', '.join(c for c in choices if c)}")
+            possible = ", ".join(str(one) for one in choices if one != "")
+            self.fail(where, f"'{key}' is '{value}'; possible: {possible}")
         return value
 
     def read(self, text):
@@ -218,12 +220,13 @@ class Reader:
         msb, lsb = int(high), int(low or high)
         if lsb > msb or msb >= reg.width:
             self.fail(where, f"bits {bits} are outside a {reg.width}-bit register or reversed")
+        rights = (reg.sw, "r") if "r" in reg.sw else (reg.sw,)
         one = Field(
             name=self.text(table, "name", where, r"[A-Z][A-Z0-9_]*"),
             lsb=lsb,
             width=msb - lsb + 1,
             doc=self.text(table, "doc", where),
-            sw=self.choice(table, "sw", where, (reg.sw, "r") if "r" in reg.sw else (reg.sw,), reg.sw),
+            sw=self.choice(table, "sw", where, rights, reg.sw),
             reset=self.number(table, "reset", where, 0),
             onwrite=self.choice(table, "onwrite", where, ("", *SVD_WRITE), ""),
         )
@@ -248,8 +251,10 @@ class Reader:
             mine = [reg.name] + [f"{reg.name}_{f.name}" for f in reg.fields]
             for name in mine:
                 if name in names:
-                    self.fail(f"register {reg.name}", f"the name {name} is already that of {names[name]}")
-                names[name] = f"register {reg.name}" if name == reg.name else f"a field of {reg.name}"
+                    self.fail(f"register {reg.name}",
+                              f"the name {name} is already that of {names[name]}")
+                whose = "register" if name == reg.name else "a field of"
+                names[name] = f"{whose} {reg.name}"
 
 
 HEADER = """// SPDX-License-Identifier: MIT
@@ -289,8 +294,8 @@ def c_struct(block):
         pad(reg.offset)
         const = "const " if reg.sw == "r" and not block.memory else ""
         if reg.stride > step:
-            gap = f" {word} reserved[{reg.stride // step - 1}];"
-            lines.append(f"    struct {{ {volatile}{const}{word} VALUE;{gap} }} {reg.name}[{reg.count}];")
+            members = f"{volatile}{const}{word} VALUE; {word} reserved[{reg.stride // step - 1}];"
+            lines.append(f"    struct {{ {members} }} {reg.name}[{reg.count}];")
         else:
             dim = f"[{reg.count}]" if reg.count > 1 else ""
             lines.append(f"    {volatile}{const}{word} {reg.name}{dim};")
@@ -341,7 +346,8 @@ def cpp_names(block):
     lines = []
     for reg in block.registers:
         lines.append(f"constexpr std::uint32_t {reg.name} = {reg.offset:#x};")
-        lines += [f"using {reg.name}_{f.name} = Field<{reg.name}, {f.lsb}, {f.width}>;" for f in reg.fields]
+        lines += [f"using {reg.name}_{f.name} = Field<{reg.name}, {f.lsb}, {f.width}>;"
+                  for f in reg.fields]
     return lines
 
 
@@ -366,7 +372,8 @@ def cpp_header(block, source):
             lines += [f"    FieldInfo{{{cpp_text(f.name)}, {f.lsb}, {f.width}, {cpp_text(f.doc)}}},"
                       for f in reg.fields]
             lines.append("};")
-    lines += ["", "inline constexpr RegisterInfo registers[] = {", *map(cpp_register, block.registers), "};", ""]
+    lines += ["", "inline constexpr RegisterInfo registers[] = {"]
+    lines += [*map(cpp_register, block.registers), "};", ""]
     lines += [
         f"inline constexpr BlockInfo block{{{cpp_text(block.name)}, {block.size:#x}, {block.width // 8},",
         f"                                 {cpp_text(block.doc)}, registers,",
@@ -421,10 +428,12 @@ def markdown(block):
     lines += ["", "| offset | register | access | reset | what |", "|---|---|---|---|---|"]
     for reg in block.registers:
         name = reg.name if reg.count == 1 else f"{reg.name}[{reg.count}], every {reg.stride} bytes"
-        lines.append(f"| {reg.offset:#x} | {name} | {access_text(reg)} | {reg.reset:#x} | {cell(reg.doc)} |")
+        lines.append(f"| {reg.offset:#x} | {name} | {access_text(reg)} | {reg.reset:#x} | "
+                     f"{cell(reg.doc)} |")
     for reg in block.registers:
         if reg.fields:
-            lines += ["", f"## {reg.name}", "", "| bits | field | access | reset | what |", "|---|---|---|---|---|"]
+            lines += ["", f"## {reg.name}", "", "| bits | field | access | reset | what |",
+                      "|---|---|---|---|---|"]
             for f in sorted(reg.fields, key=lambda one: -one.lsb):
                 access = f.sw + (f", {f.onwrite}" if f.onwrite else "")
                 lines.append(f"| {f.bits} | {f.name} | {access} | {f.reset:#x} | {cell(f.doc)} |")

@@ -85,4 +85,6 @@ void cim_interrupt(cim_t* cim) {
     cim->events |= events;
 }
 
-uint32_t cim_saturations(const cim_t* cim) { return mmio_read32(&cim->regs->SATURATIONS); }
+uint32_t cim_saturations(const cim_t* cim) {
+    return mmio_read32(&cim->regs->SATURATIONS);
+}

@@ -22,7 +22,9 @@ cimera_status_t plic_enable(const plic_t* plic, uint32_t source, uint32_t priori
     return CIMERA_OK;
 }
 
-uint32_t plic_claim(const plic_t* plic) { return mmio_read32(&plic->regs->CLAIM); }
+uint32_t plic_claim(const plic_t* plic) {
+    return mmio_read32(&plic->regs->CLAIM);
+}
 
 void plic_complete(const plic_t* plic, uint32_t source) {
     mmio_write32(&plic->regs->CLAIM, source);

@@ -79,9 +79,13 @@ void sensor_read(const sensor_t* sensor, uint8_t* frame, uint32_t bytes, uint32_
     *label = mmio_read32(&sensor->regs->LABEL);
 }
 
-void sensor_next(const sensor_t* sensor) { mmio_write32(&sensor->regs->NEXT, 1); }
+void sensor_next(const sensor_t* sensor) {
+    mmio_write32(&sensor->regs->NEXT, 1);
+}
 
-uint32_t sensor_lost(const sensor_t* sensor) { return mmio_read32(&sensor->regs->OVERFLOWS); }
+uint32_t sensor_lost(const sensor_t* sensor) {
+    return mmio_read32(&sensor->regs->OVERFLOWS);
+}
 
 void sensor_acknowledge(const sensor_t* sensor) {
     mmio_write32(&sensor->regs->IRQ_STATUS, mmio_read32(&sensor->regs->IRQ_STATUS));

@@ -49,7 +49,8 @@ void sensor_stop(const sensor_t* sensor);
 /// The sensor's interrupt must reach sensor_acknowledge().
 CIMERA_CHECKED cimera_status_t sensor_wait(const sensor_t* sensor);
 
-/// Reads the frame at the head (`bytes` of it, a multiple of 4 or the frame's size), then its label.
+/// Reads the frame at the head (`bytes` of it, a multiple of 4 or the frame's size), then its
+/// label.
 void sensor_read(const sensor_t* sensor, uint8_t* frame, uint32_t bytes, uint32_t* label);
 
 /// Drops the frame at the head.

@@ -24,7 +24,9 @@ static inline void cpu_irq_restore(uint32_t saved) {
 /// Sleeps until an enabled interrupt is pending, held back or not. Whoever checks a condition and
 /// then sleeps does both between cpu_irq_save() and cpu_irq_restore(): an interrupt that comes
 /// after the check ends the sleep at once (Priv. spec, WFI: mstatus.MIE does not matter).
-static inline void cpu_wait_for_interrupt(void) { __asm__ volatile("wfi" ::: "memory"); }
+static inline void cpu_wait_for_interrupt(void) {
+    __asm__ volatile("wfi" ::: "memory");
+}
 
 static inline void cpu_enable_interrupts(uint32_t mie) {
     __asm__ volatile("csrs mie, %0" ::"r"(mie) : "memory");

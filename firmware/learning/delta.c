@@ -16,7 +16,9 @@ enum {
     ACCUMULATOR_BITS = 16
 };
 
-static uint8_t byte_of(uint32_t word, unsigned number) { return (uint8_t)(word >> 8 * number); }
+static uint8_t byte_of(uint32_t word, unsigned number) {
+    return (uint8_t)(word >> 8 * number);
+}
 
 static bool sensible(const delta_rule_t* rule, const nn_layer_t* layer) {
     return rule->window != 0 && rule->max_windows != 0 && rule->first_shift != 0 &&

@@ -48,8 +48,8 @@ typedef struct {
     int32_t* logits;
     delta_error_t* errors;  ///< those that are not zero
     uint32_t error_count;
-    int32_t lowest;   ///< weight
-    int32_t highest;  ///< weight
+    int32_t lowest;    ///< weight
+    int32_t highest;   ///< weight
     uint32_t windows;  ///< ended
     uint32_t samples;  ///< in the current window
     uint32_t correct;  ///< in the current window

@@ -15,7 +15,9 @@ enum {
     LARGEST_L1_PLACE = 0xFFFF
 };
 
-static uint32_t address_of(const void* pointer) { return (uint32_t)(uintptr_t)pointer; }
+static uint32_t address_of(const void* pointer) {
+    return (uint32_t)(uintptr_t)pointer;
+}
 
 // Lists of jobs ----------------------------------------------------------------------------------
 
@@ -71,8 +73,8 @@ static uint32_t precision(const nn_layer_t* layer, uint32_t macro) {
 /// range begins at a whole byte of the packed row.
 static cim_job_t program_job(const nn_layer_t* layer, const nn_block_t* block, uint32_t row,
                              uint32_t rows, uint32_t column, uint32_t columns) {
-    const uint8_t* source = layer->weights + (size_t)row * layer->row_bytes +
-                            (size_t)column * layer->weight_bits / 8;
+    const uint8_t* source =
+        layer->weights + (size_t)row * layer->row_bytes + (size_t)column * layer->weight_bits / 8;
     return (cim_job_t){
         .OPERATION = operation(layer, CIM_PROGRAM) | CIM_JOB_OPERATION_VERIFY_MASK,
         .PRECISION = precision(layer, block->macro),
@@ -99,11 +101,10 @@ static cim_job_t mvm_job(const nn_engine_t* engine, const nn_stage_t* stage, uin
     const bool fetched = keeps && stage->plan.blocks[first].column != block->column;
     const bool ends = block->row + block->rows == layer->inputs;
     cim_job_t job = {
-        .OPERATION = operation(layer, CIM_MVM) |
-                     FIELD_OF(block->row != 0, CIM_JOB_OPERATION_ACCUMULATE) |
-                     FIELD_OF(!fetched, CIM_JOB_OPERATION_FETCH) |
-                     FIELD_OF(ends, CIM_JOB_OPERATION_STORE) |
-                     FIELD_OF(ends, CIM_JOB_OPERATION_FINISH),
+        .OPERATION =
+            operation(layer, CIM_MVM) | FIELD_OF(block->row != 0, CIM_JOB_OPERATION_ACCUMULATE) |
+            FIELD_OF(!fetched, CIM_JOB_OPERATION_FETCH) | FIELD_OF(ends, CIM_JOB_OPERATION_STORE) |
+            FIELD_OF(ends, CIM_JOB_OPERATION_FINISH),
         .PRECISION = precision(layer, block->macro),
         .ROWS = FIELD_OF(block->rows, CIM_JOB_ROWS_COUNT),
         .COLUMNS = FIELD_OF(block->macro_column, CIM_JOB_COLUMNS_FIRST) |

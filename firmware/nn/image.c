@@ -45,9 +45,15 @@ enum {  // words of a layer record
     RECORD_RESERVED
 };
 
-static uint32_t low_half(uint32_t word) { return word & 0xFFFF; }
-static uint32_t high_half(uint32_t word) { return word >> 16; }
-static uint8_t byte_of(uint32_t word, unsigned number) { return (uint8_t)(word >> 8 * number); }
+static uint32_t low_half(uint32_t word) {
+    return word & 0xFFFF;
+}
+static uint32_t high_half(uint32_t word) {
+    return word >> 16;
+}
+static uint8_t byte_of(uint32_t word, unsigned number) {
+    return (uint8_t)(word >> 8 * number);
+}
 
 uint32_t nn_row_bytes(uint32_t outputs, uint32_t weight_bits) {
     return (outputs * weight_bits + 31) / 32 * 4;
@@ -147,7 +153,9 @@ static cimera_status_t check_header(nn_image_t* image, uint32_t memory_size) {
     return CIMERA_OK;
 }
 
-static uint32_t bytes_for(uint32_t bits) { return bits <= 8 ? 1 : bits <= 16 ? 2 : 4; }
+static uint32_t bytes_for(uint32_t bits) {
+    return bits <= 8 ? 1 : bits <= 16 ? 2 : 4;
+}
 
 static cimera_status_t check_formats(const nn_layer_t* layer) {
     const uint32_t weight_bits = layer->weight_bits;

@@ -7,7 +7,9 @@
 
 enum { ACCUMULATOR_BYTES = 4 };
 
-static uint32_t smaller(uint32_t a, uint32_t b) { return a < b ? a : b; }
+static uint32_t smaller(uint32_t a, uint32_t b) {
+    return a < b ? a : b;
+}
 
 cimera_status_t nn_space_init(nn_space_t* space, const cim_capability_t* capability,
                               uint32_t count) {
@@ -170,8 +172,7 @@ cimera_status_t nn_plan_layer(nn_space_t* space, const nn_shape_t* shape, nn_pla
         const uint32_t wanted = smaller(width, shape->outputs - column);
         const uint32_t tile = choose_tile(space, shape, wanted);
         if (tile < space->count) {
-            const cimera_status_t status =
-                place(space, tile, shape, column, wanted, plan, &room);
+            const cimera_status_t status = place(space, tile, shape, column, wanted, plan, &room);
             if (status != CIMERA_OK) {
                 nn_plan_free(plan);
                 return status;

@@ -24,10 +24,14 @@ static int64_t clamp(int64_t value, int64_t low, int64_t high) {
 
 static int64_t activate(const nn_layer_t* layer, int64_t value) {
     switch (layer->activation) {
-        case NN_ACTIVATION_NONE: return value;
-        case NN_ACTIVATION_RELU: return value < 0 ? 0 : value;
-        case NN_ACTIVATION_SIGN: return value >= 0 ? 1 : -1;
-        case NN_ACTIVATION_THRESHOLD: return value >= layer->threshold;
+        case NN_ACTIVATION_NONE:
+            return value;
+        case NN_ACTIVATION_RELU:
+            return value < 0 ? 0 : value;
+        case NN_ACTIVATION_SIGN:
+            return value >= 0 ? 1 : -1;
+        case NN_ACTIVATION_THRESHOLD:
+            return value >= layer->threshold;
     }
     return value;
 }
@@ -52,7 +56,8 @@ int32_t nn_output(const nn_layer_t* layer, const void* output, uint32_t index) {
             const uint16_t* halves = output;
             return layer->output_signed ? (int16_t)halves[index] : halves[index];
         }
-        default: return ((const int32_t*)output)[index];
+        default:
+            return ((const int32_t*)output)[index];
     }
 }
 

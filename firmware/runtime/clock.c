@@ -24,7 +24,9 @@ void clock_init(void) {
     interrupt_attach_timer(handle_alarm, 0);
 }
 
-uint64_t clock_time(void) { return clint_time(&clint); }
+uint64_t clock_time(void) {
+    return clint_time(&clint);
+}
 
 uint64_t clock_cycles(void) {
     uint32_t high = cpu_cycle_high();

@@ -19,7 +19,9 @@ static uart_t uart;
 static char line[LINE_SIZE];
 static size_t used;
 
-static void handle_uart(void* context) { uart_acknowledge(context); }
+static void handle_uart(void* context) {
+    uart_acknowledge(context);
+}
 
 static void write_out(void) {
     size_t sent = 0;

@@ -12,31 +12,29 @@
 // section .cimera.phases, once however often it is used. Its number is the address that the linker
 // gives to a symbol in a section of one byte a name.
 
-#define PHASE_NUMBER(name)                                                        \
-    (__extension__({                                                              \
-        uint32_t number_;                                                         \
-        __asm__(".ifndef cimera_phase_" name                                      \
-                "\n"                                                              \
-                ".pushsection .cimera.phases." name                               \
-                ",\"G\",@progbits,cimera_phase_" name                             \
-                ",comdat\n"                                                       \
-                ".asciz \"" name                                                  \
-                "\"\n"                                                            \
-                ".popsection\n"                                                   \
-                ".pushsection .cimera.phase_numbers." name                        \
-                ",\"G\",@progbits,cimera_phase_" name                             \
-                ",comdat\n"                                                       \
-                ".weak cimera_phase_" name                                        \
-                "\n"                                                              \
-                "cimera_phase_" name                                              \
-                ": .byte 0\n"                                                     \
-                ".popsection\n"                                                   \
-                ".endif\n"                                                        \
-                "lui %0, %%hi(cimera_phase_" name                                 \
-                ")\n"                                                             \
-                "addi %0, %0, %%lo(cimera_phase_" name ")"                        \
-                : "=r"(number_));                                                 \
-        number_;                                                                  \
+#define PHASE_NUMBER(name)                                                                       \
+    (__extension__({                                                                             \
+        uint32_t number_;                                                                        \
+        __asm__(".ifndef cimera_phase_" name                                                     \
+                "\n"                                                                             \
+                ".pushsection .cimera.phases." name ",\"G\",@progbits,cimera_phase_" name        \
+                ",comdat\n"                                                                      \
+                ".asciz \"" name                                                                 \
+                "\"\n"                                                                           \
+                ".popsection\n"                                                                  \
+                ".pushsection .cimera.phase_numbers." name ",\"G\",@progbits,cimera_phase_" name \
+                ",comdat\n"                                                                      \
+                ".weak cimera_phase_" name                                                       \
+                "\n"                                                                             \
+                "cimera_phase_" name                                                             \
+                ": .byte 0\n"                                                                    \
+                ".popsection\n"                                                                  \
+                ".endif\n"                                                                       \
+                "lui %0, %%hi(cimera_phase_" name                                                \
+                ")\n"                                                                            \
+                "addi %0, %0, %%lo(cimera_phase_" name ")"                                       \
+                : "=r"(number_));                                                                \
+        number_;                                                                                 \
     }))
 
 #define PHASE_MARK 0x0001U

@@ -46,7 +46,9 @@ cimera_status_t soc_open_tiles(const socinfo_t* info, cim_t** tiles) {
     return status;
 }
 
-static void handle_sensor(void* sensor) { sensor_acknowledge(sensor); }
+static void handle_sensor(void* sensor) {
+    sensor_acknowledge(sensor);
+}
 
 cimera_status_t soc_open_sensor(const socinfo_t* info, uint32_t number, sensor_t* sensor) {
     if (number >= SENSORS) {

@@ -14,10 +14,18 @@ extern const volatile uint32_t __stack_guard[];
 
 static const char* cause_text(uint32_t cause) {
     static const char* const text[] = {
-        "instruction address misaligned", "instruction access fault", "illegal instruction",
-        "breakpoint", "load address misaligned", "load access fault",
-        "store address misaligned", "store access fault", "environment call from U-mode",
-        "environment call from S-mode", "reserved", "environment call from M-mode",
+        "instruction address misaligned",
+        "instruction access fault",
+        "illegal instruction",
+        "breakpoint",
+        "load address misaligned",
+        "load access fault",
+        "store address misaligned",
+        "store access fault",
+        "environment call from U-mode",
+        "environment call from S-mode",
+        "reserved",
+        "environment call from M-mode",
     };
     return cause < sizeof text / sizeof text[0] ? text[cause] : "unknown cause";
 }

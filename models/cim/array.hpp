@@ -13,9 +13,9 @@ namespace cimera::cim {
 /// Shape of the cell arrays of a tile.
 struct Geometry {
     unsigned macros = 1;
-    unsigned rows = 64;         ///< inputs of a macro
-    unsigned cols = 512;        ///< bits of a row
-    unsigned weight_bits = 4;   ///< 1, 2, 4, 8 or 16
+    unsigned rows = 64;        ///< inputs of a macro
+    unsigned cols = 512;       ///< bits of a row
+    unsigned weight_bits = 4;  ///< 1, 2, 4, 8 or 16
 
     /// Weight columns of a macro.
     [[nodiscard]] unsigned columns() const { return cols / weight_bits; }
@@ -96,7 +96,8 @@ private:
 };
 
 /// Value of a weight's code.
-[[nodiscard]] constexpr std::int32_t weight_value(std::uint32_t code, unsigned bits, bool is_signed) {
+[[nodiscard]] constexpr std::int32_t weight_value(std::uint32_t code, unsigned bits,
+                                                  bool is_signed) {
     const bool negative = is_signed && (code >> (bits - 1) & 1U) != 0;
     return static_cast<std::int32_t>(code) - (negative ? std::int32_t{1} << bits : 0);
 }

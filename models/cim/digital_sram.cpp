@@ -10,17 +10,23 @@ namespace cimera::cim {
 namespace {
 
 /// ceil(log2 n), the levels of an adder tree.
-unsigned levels(unsigned n) { return static_cast<unsigned>(std::bit_width(n - 1)); }
+unsigned levels(unsigned n) {
+    return static_cast<unsigned>(std::bit_width(n - 1));
+}
 
 // Adder and register of a column's accumulator: the widest sum of 8-bit inputs.
-double accumulator_bits(const Geometry& g) { return g.weight_bits + levels(g.rows) + 8; }
+double accumulator_bits(const Geometry& g) {
+    return g.weight_bits + levels(g.rows) + 8;
+}
 
 /// Bit planes of an input vector, most significant first, and what toggles between them.
 class InputPlanes {
 public:
-    InputPlanes(const Window& window, const Formats& formats,
-                std::span<const std::int32_t> inputs, std::size_t words)
-        : words_(words), bits_(formats.input_bits), values_(bits_ * words, 0),
+    InputPlanes(const Window& window, const Formats& formats, std::span<const std::int32_t> inputs,
+                std::size_t words)
+        : words_(words),
+          bits_(formats.input_bits),
+          values_(bits_ * words, 0),
           toggles_((bits_ + 1) * words, 0) {
         for (unsigned i = 0; i < window.row_count; ++i) {
             const unsigned row = window.first_row + i;
@@ -76,17 +82,14 @@ unsigned DigitalSram::full_adders(unsigned rows, unsigned weight_bits) {
 }
 
 DigitalSram::DigitalSram(const Geometry& g)
-    : Array(g),
-      words_((g.rows + 63) / 64),
-      cells_(std::size_t{g.macros} * g.cols * words_, 0) {
+    : Array(g), words_((g.rows + 63) / 64), cells_(std::size_t{g.macros} * g.cols * words_, 0) {
     const double adders_per_product =
         static_cast<double>(full_adders(g.rows, g.weight_bits)) / (g.rows * g.weight_bits);
     const double bits = accumulator_bits(g);
     events_ = {{"cim.bitcell", {{"cim.bitcell"}}},
                {"cim.multiplier", {{"logic.multiplier_1b"}}},
                {"cim.adder_tree", {{"logic.full_adder", adders_per_product}}},
-               {"cim.shift_accumulate",
-                {{"logic.full_adder", bits / 2}, {"logic.dff", bits}}},
+               {"cim.shift_accumulate", {{"logic.full_adder", bits / 2}, {"logic.dff", bits}}},
                {"cim.row_read", {{"cim.row_read"}}},
                {"cim.row_write", {{"cim.row_write"}}},
                {"cim.digital_product", {{"logic.multiplier_1b"}, {"logic.full_adder"}}}};
@@ -96,7 +99,9 @@ std::vector<LeakageTerm> DigitalSram::leakage() const {
     return {{"cim.array", static_cast<double>(geometry().bytes())}};
 }
 
-void DigitalSram::power_off() { std::fill(cells_.begin(), cells_.end(), 0); }
+void DigitalSram::power_off() {
+    std::fill(cells_.begin(), cells_.end(), 0);
+}
 
 std::uint32_t DigitalSram::code(unsigned macro, unsigned row, unsigned column) const {
     const unsigned bits = geometry().weight_bits;
@@ -170,8 +175,8 @@ void DigitalSram::multiply(const Window& window, const Formats& formats,
             std::int64_t partial = 0;
             bool switches = false;
             for (unsigned b = 0; b < bits; ++b) {
-                const auto ones =
-                    static_cast<std::int64_t>(count_and(planes.value(p), cells + b * words_, words_));
+                const auto ones = static_cast<std::int64_t>(
+                    count_and(planes.value(p), cells + b * words_, words_));
                 switches = switches || ones != 0;
                 const bool negative = formats.weight_signed && b == bits - 1;
                 partial += negative ? -(ones << b) : ones << b;
@@ -270,7 +275,8 @@ void DigitalSram::poke(std::uint64_t offset, std::uint8_t byte) {
     const auto macro = static_cast<unsigned>(offset / row_bytes / geometry().rows);
     const auto row = static_cast<unsigned>(offset / row_bytes % geometry().rows);
     for (unsigned b = 0; b < 8; ++b) {
-        set_bit(macro, row, static_cast<unsigned>(offset % row_bytes * 8 + b), (byte >> b & 1U) != 0);
+        set_bit(macro, row, static_cast<unsigned>(offset % row_bytes * 8 + b),
+                (byte >> b & 1U) != 0);
     }
 }
 

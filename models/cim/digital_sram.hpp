@@ -18,8 +18,14 @@ class DigitalSram final : public Array {
 public:
     /// Kinds of event, in the order of `events()`.
     enum Event : std::size_t {
-        bitcell, multiplier, adder_tree, shift_accumulate,
-        row_read, row_write, digital_product, event_count
+        bitcell,
+        multiplier,
+        adder_tree,
+        shift_accumulate,
+        row_read,
+        row_write,
+        digital_product,
+        event_count
     };
 
     explicit DigitalSram(const Geometry& geometry);

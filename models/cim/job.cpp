@@ -12,15 +12,24 @@ using namespace regs::cim_job;
 
 const char* describe(JobError error) {
     switch (error) {
-        case JobError::none: return "no error";
-        case JobError::operation: return "unknown operation or activation";
-        case JobError::geometry: return "macro, rows or columns that the tile does not have";
-        case JobError::precision: return "precision out of range";
-        case JobError::l1_range: return "vector beyond the end of an L1 buffer";
-        case JobError::bus_read: return "bus error on a read";
-        case JobError::bus_write: return "bus error on a write";
-        case JobError::verify: return "a cell did not take its value";
-        case JobError::descriptor: return "misaligned descriptor or reserved bits set";
+        case JobError::none:
+            return "no error";
+        case JobError::operation:
+            return "unknown operation or activation";
+        case JobError::geometry:
+            return "macro, rows or columns that the tile does not have";
+        case JobError::precision:
+            return "precision out of range";
+        case JobError::l1_range:
+            return "vector beyond the end of an L1 buffer";
+        case JobError::bus_read:
+            return "bus error on a read";
+        case JobError::bus_write:
+            return "bus error on a write";
+        case JobError::verify:
+            return "a cell did not take its value";
+        case JobError::descriptor:
+            return "misaligned descriptor or reserved bits set";
     }
     return "";
 }
@@ -32,10 +41,17 @@ std::int32_t PostProcessing::apply(std::int64_t sum, bool& saturated) const {
         value = (value + (std::int64_t{1} << (shift - 1))) >> shift;
     }
     switch (activation) {
-        case Activation::none: break;
-        case Activation::relu: value = std::max<std::int64_t>(value, 0); break;
-        case Activation::sign: value = value >= 0 ? 1 : -1; break;
-        case Activation::threshold: value = value >= threshold ? 1 : 0; break;
+        case Activation::none:
+            break;
+        case Activation::relu:
+            value = std::max<std::int64_t>(value, 0);
+            break;
+        case Activation::sign:
+            value = value >= 0 ? 1 : -1;
+            break;
+        case Activation::threshold:
+            value = value >= threshold ? 1 : 0;
+            break;
     }
     const std::int64_t low = output_signed ? -(std::int64_t{1} << (output_bits - 1)) : 0;
     const std::int64_t high = low + (std::int64_t{1} << output_bits) - 1;
@@ -86,8 +102,10 @@ JobError decode_job(const std::array<std::uint32_t, Job::words>& words, const Ge
     job.formats = {PRECISION_INPUT_BITS::get(word(PRECISION)),
                    OPERATION_INPUT_SIGNED::get(operation) != 0,
                    OPERATION_WEIGHT_SIGNED::get(operation) != 0};
-    job.post = {SCALE_FACTOR::get(word(SCALE)), SCALE_SHIFT::get(word(SCALE)),
-                static_cast<Activation>(activation), static_cast<std::int32_t>(word(THRESHOLD)),
+    job.post = {SCALE_FACTOR::get(word(SCALE)),
+                SCALE_SHIFT::get(word(SCALE)),
+                static_cast<Activation>(activation),
+                static_cast<std::int32_t>(word(THRESHOLD)),
                 PRECISION_OUTPUT_BITS::get(word(PRECISION)),
                 OPERATION_OUTPUT_SIGNED::get(operation) != 0};
     job.accumulate = OPERATION_ACCUMULATE::get(operation) != 0;

@@ -10,13 +10,26 @@
 
 namespace cimera::cim {
 
-enum class Operation : std::uint8_t { program = 1, mvm = 2, mvm_transposed = 3, update = 4, read_back = 5 };
+enum class Operation : std::uint8_t {
+    program = 1,
+    mvm = 2,
+    mvm_transposed = 3,
+    update = 4,
+    read_back = 5
+};
 enum class Activation : std::uint8_t { none = 0, relu = 1, sign = 2, threshold = 3 };
 
 /// Codes of register ERROR_CODE.
 enum class JobError : std::uint8_t {
-    none = 0, operation = 1, geometry = 2, precision = 3, l1_range = 4,
-    bus_read = 5, bus_write = 6, verify = 7, descriptor = 8
+    none = 0,
+    operation = 1,
+    geometry = 2,
+    precision = 3,
+    l1_range = 4,
+    bus_read = 5,
+    bus_write = 6,
+    verify = 7,
+    descriptor = 8
 };
 [[nodiscard]] const char* describe(JobError error);
 

@@ -16,18 +16,24 @@ using namespace regs::cim;
 namespace {
 
 // The tile's own kinds of event; the array's follow them.
-enum TileEvent : std::size_t { l1_read, l1_write, post_process, control, tile_clock, mac, tile_event_count };
+enum TileEvent : std::size_t {
+    l1_read,
+    l1_write,
+    post_process,
+    control,
+    tile_clock,
+    mac,
+    tile_event_count
+};
 
-constexpr unsigned l1_width = 4;        // bytes of an L1 access
-constexpr unsigned decode_cycles = 2;   // of a descriptor
+constexpr unsigned l1_width = 4;       // bytes of an L1 access
+constexpr unsigned decode_cycles = 2;  // of a descriptor
 
 std::vector<EventKind> all_events(const Array& array) {
-    std::vector<EventKind> events = {{"l1.read", {{"sram_small.read.32"}}},
-                                     {"l1.write", {{"sram_small.write.32"}}},
-                                     {"cim.post_process", {{"cim.post_process"}}},
-                                     {"cim.control", {{"cim.control"}}},
-                                     {"clock", {{"cim.clock"}}, CountKind::clock},
-                                     {"mac", {}, CountKind::operation}};
+    std::vector<EventKind> events = {
+        {"l1.read", {{"sram_small.read.32"}}},        {"l1.write", {{"sram_small.write.32"}}},
+        {"cim.post_process", {{"cim.post_process"}}}, {"cim.control", {{"cim.control"}}},
+        {"clock", {{"cim.clock"}}, CountKind::clock}, {"mac", {}, CountKind::operation}};
     events.insert(events.end(), array.events().begin(), array.events().end());
     return events;
 }
@@ -39,7 +45,9 @@ std::vector<LeakageTerm> all_leakage(const Array& array, const TileConfig& confi
     return leakage;
 }
 
-std::uint64_t accesses(std::uint64_t bytes) { return (bytes + l1_width - 1) / l1_width; }
+std::uint64_t accesses(std::uint64_t bytes) {
+    return (bytes + l1_width - 1) / l1_width;
+}
 
 }  // namespace
 
@@ -68,7 +76,8 @@ void Tile::define_registers() {
     };
     constant(CAPABILITY0, CAPABILITY0_MACROS::of(g.macros) | CAPABILITY0_QUEUE::of(config_.queue));
     constant(CAPABILITY1, CAPABILITY1_ROWS::of(g.rows) | CAPABILITY1_COLS::of(g.cols));
-    constant(CAPABILITY2, CAPABILITY2_WEIGHT_BITS::of(g.weight_bits) | CAPABILITY2_INPUT_BITS::of(8));
+    constant(CAPABILITY2,
+             CAPABILITY2_WEIGHT_BITS::of(g.weight_bits) | CAPABILITY2_INPUT_BITS::of(8));
     constant(L1_IN_OFFSET, block.size);
     constant(L1_IN_SIZE, config_.l1_in);
     constant(L1_OUT_OFFSET, l1_out_offset_);
@@ -117,7 +126,9 @@ void Tile::abort() {
     step_ = Step::idle;
 }
 
-void Tile::update_irq() { irq.drive((regs[IRQ_STATUS] & regs[IRQ_ENABLE]) != 0, now()); }
+void Tile::update_irq() {
+    irq.drive((regs[IRQ_STATUS] & regs[IRQ_ENABLE]) != 0, now());
+}
 
 // --- windows -------------------------------------------------------------------------------
 
@@ -139,7 +150,8 @@ void Tile::window_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time&
     const unsigned length = payload.get_data_length();
     Target target{};
     if (!locate(payload.get_address(), length, target)) {
-        report_error(fmt::format("offset 0x{:x}", payload.get_address()), "no window at this offset");
+        report_error(fmt::format("offset 0x{:x}", payload.get_address()),
+                     "no window at this offset");
         payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
         return;
     }
@@ -148,7 +160,8 @@ void Tile::window_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time&
         return;
     }
     if (target.buffer == nullptr && step_ != Step::idle) {
-        report_error(fmt::format("array+0x{:x}", target.offset), "access to the cells while a job runs");
+        report_error(fmt::format("array+0x{:x}", target.offset),
+                     "access to the cells while a job runs");
         payload.set_response_status(tlm::TLM_COMMAND_ERROR_RESPONSE);
         return;
     }
@@ -219,17 +232,25 @@ void Tile::queue_job(std::uint32_t descriptor) {
     if (step_ == Step::idle) {
         current_ = queue_.front();
         queue_.pop_front();
-        wake(Step::begin, sc_core::sc_time::from_value(env.clock.edge_at_or_after(now()) - kernel_now()));
+        wake(Step::begin,
+             sc_core::sc_time::from_value(env.clock.edge_at_or_after(now()) - kernel_now()));
     }
 }
 
 void Tile::advance() {
     sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
     switch (step_) {
-        case Step::idle: break;
-        case Step::begin: begin_job(delay); break;
-        case Step::work: run_job(delay); break;
-        case Step::end: end_job(); break;
+        case Step::idle:
+            break;
+        case Step::begin:
+            begin_job(delay);
+            break;
+        case Step::work:
+            run_job(delay);
+            break;
+        case Step::end:
+            end_job();
+            break;
     }
 }
 
@@ -264,11 +285,19 @@ void Tile::begin_job(sc_core::sc_time& delay) {
     own_counts_[control] += decode_cycles;
     if (error_ == JobError::none) {
         switch (job_.operation) {
-            case Operation::program: run_program(); break;
+            case Operation::program:
+                run_program();
+                break;
             case Operation::mvm:
-            case Operation::mvm_transposed: run_product(); break;
-            case Operation::update: run_update(); break;
-            case Operation::read_back: run_read_back(); break;
+            case Operation::mvm_transposed:
+                run_product();
+                break;
+            case Operation::update:
+                run_update();
+                break;
+            case Operation::read_back:
+                run_read_back();
+                break;
         }
     }
     own_counts_[tile_clock] += cost_.cycles + env.clock.cycles_for(delay.value());
@@ -287,7 +316,8 @@ JobError Tile::read_operands(sc_core::sc_time& delay) {
     if (job_.operation == Operation::program) {
         const unsigned row_bytes = job_.row_bytes(array_->geometry());
         for (unsigned r = 0; ok && r < job_.window.row_count; ++r) {
-            ok = read(job_.source + r * job_.stride, operands_, std::size_t{r} * row_bytes, row_bytes);
+            ok = read(job_.source + r * job_.stride, operands_, std::size_t{r} * row_bytes,
+                      row_bytes);
         }
     } else if (job_.operation == Operation::update) {
         ok = read(job_.source, operands_, 0, job_.window.row_count) &&
@@ -299,8 +329,8 @@ JobError Tile::read_operands(sc_core::sc_time& delay) {
         }
         if (ok && job_.finish && job_.bias != 0) {
             bias_.resize(job_.outputs());
-            ok = move(tlm::TLM_READ_COMMAND, job_.bias, reinterpret_cast<std::uint8_t*>(bias_.data()),
-                      4 * job_.outputs(), delay);
+            ok = move(tlm::TLM_READ_COMMAND, job_.bias,
+                      reinterpret_cast<std::uint8_t*>(bias_.data()), 4 * job_.outputs(), delay);
         }
     }
     return ok ? JobError::none : JobError::bus_read;
@@ -311,7 +341,8 @@ std::vector<std::int32_t> Tile::elements(std::span<const std::uint8_t> bytes) co
     values.reserve(bytes.size());
     const std::uint32_t mask = (1U << job_.formats.input_bits) - 1U;
     for (const std::uint8_t byte : bytes) {
-        values.push_back(weight_value(byte & mask, job_.formats.input_bits, job_.formats.input_signed));
+        values.push_back(
+            weight_value(byte & mask, job_.formats.input_bits, job_.formats.input_signed));
     }
     return values;
 }
@@ -393,7 +424,8 @@ void Tile::run_read_back() {
         std::uint8_t* row = &operands_[i / job_.window.column_count * row_bytes];
         for (unsigned b = 0; b < g.weight_bits; ++b) {
             const std::size_t bit = i % job_.window.column_count * g.weight_bits + b;
-            row[bit / 8] = static_cast<std::uint8_t>(row[bit / 8] | (codes[i] >> b & 1U) << (bit % 8));
+            row[bit / 8] =
+                static_cast<std::uint8_t>(row[bit / 8] | (codes[i] >> b & 1U) << (bit % 8));
         }
     }
 }

@@ -12,9 +12,9 @@ namespace cimera {
 /// A mistake of the firmware that a device noticed.
 struct FirmwareError {
     Picoseconds at;
-    std::uint32_t pc;     ///< instruction that caused it; 0: not known
-    std::string device;   ///< instance name
-    std::string place;    ///< register, descriptor or range, with offset
+    std::uint32_t pc;    ///< instruction that caused it; 0: not known
+    std::string device;  ///< instance name
+    std::string place;   ///< register, descriptor or range, with offset
     std::string reason;
 };
 

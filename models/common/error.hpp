@@ -32,9 +32,9 @@ struct InputError : std::runtime_error {
 }  // namespace cimera
 
 /// A condition that only a defect of Cimera itself can break: exit status 120.
-#define CIMERA_ASSERT(condition, message)                                            \
-    do {                                                                             \
-        if (!(condition)) {                                                          \
-            ::cimera::assertion_failed(#condition, (message), __FILE__, __LINE__);   \
-        }                                                                            \
+#define CIMERA_ASSERT(condition, message)                                          \
+    do {                                                                           \
+        if (!(condition)) {                                                        \
+            ::cimera::assertion_failed(#condition, (message), __FILE__, __LINE__); \
+        }                                                                          \
     } while (false)

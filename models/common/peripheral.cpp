@@ -50,10 +50,13 @@ void Peripheral::window_transport(tlm::tlm_generic_payload& payload, sc_core::sc
     payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
 }
 
-unsigned Peripheral::window_debug(tlm::tlm_generic_payload& /*payload*/) { return 0; }
+unsigned Peripheral::window_debug(tlm::tlm_generic_payload& /*payload*/) {
+    return 0;
+}
 
 void Peripheral::report_error(std::string place, std::string reason) {
-    env.diagnostics.firmware_error({now(), caller_pc_, name(), std::move(place), std::move(reason)});
+    env.diagnostics.firmware_error(
+        {now(), caller_pc_, name(), std::move(place), std::move(reason)});
 }
 
 void Peripheral::register_access(tlm::tlm_generic_payload& payload) {
@@ -79,15 +82,17 @@ void Peripheral::register_access(tlm::tlm_generic_payload& payload) {
             std::memcpy(&value, payload.get_data_ptr(), size);
             access = regs.write(offset, size, value);
             break;
-        case tlm::TLM_IGNORE_COMMAND: break;
+        case tlm::TLM_IGNORE_COMMAND:
+            break;
     }
     if (access == Access::ok) {
         payload.set_response_status(tlm::TLM_OK_RESPONSE);
         return;
     }
     const std::string register_name = regs.name_at(offset);
-    report_error(fmt::format("{}+0x{:x}", register_name.empty() ? "registers" : register_name, offset),
-                 access == Access::refused ? regs.refusal() : std::string(describe(access)));
+    report_error(
+        fmt::format("{}+0x{:x}", register_name.empty() ? "registers" : register_name, offset),
+        access == Access::refused ? regs.refusal() : std::string(describe(access)));
     payload.set_response_status(access == Access::unmapped ? tlm::TLM_ADDRESS_ERROR_RESPONSE
                                                            : tlm::TLM_COMMAND_ERROR_RESPONSE);
 }

@@ -28,7 +28,9 @@ struct Environment {
 };
 
 /// Kernel time as integer picoseconds.
-[[nodiscard]] inline Picoseconds kernel_now() { return sc_core::sc_time_stamp().value(); }
+[[nodiscard]] inline Picoseconds kernel_now() {
+    return sc_core::sc_time_stamp().value();
+}
 
 /// Base of register blocks: target socket, register bank, access energy, error reporting.
 /// Loosely timed: adds its latency to the delay and never waits.

@@ -19,8 +19,8 @@ Random::Random(std::uint64_t seed, std::string_view instance) {
 }
 
 std::uint32_t Random::bits(std::uint32_t stream, std::uint32_t index, std::uint64_t event) const {
-    const r123::Philox4x32::ctr_type counter = {
-        {index, stream, static_cast<std::uint32_t>(event), static_cast<std::uint32_t>(event >> 32)}};
+    const r123::Philox4x32::ctr_type counter = {{index, stream, static_cast<std::uint32_t>(event),
+                                                 static_cast<std::uint32_t>(event >> 32)}};
     const r123::Philox4x32::key_type key = {{key_[0], key_[1]}};
     return r123::Philox4x32{}(counter, key)[0];
 }

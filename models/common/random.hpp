@@ -21,7 +21,8 @@ public:
     /// An integer in [0, bound), by multiply and shift.
     [[nodiscard]] std::uint32_t below(std::uint32_t bound, std::uint32_t stream,
                                       std::uint32_t index, std::uint64_t event) const {
-        return static_cast<std::uint32_t>((std::uint64_t{bits(stream, index, event)} * bound) >> 32);
+        return static_cast<std::uint32_t>((std::uint64_t{bits(stream, index, event)} * bound) >>
+                                          32);
     }
 
 private:

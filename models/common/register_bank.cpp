@@ -10,13 +10,20 @@ namespace cimera {
 
 std::string_view describe(Access access) {
     switch (access) {
-        case Access::ok: return "ok";
-        case Access::unmapped: return "no register at this offset";
-        case Access::misaligned: return "misaligned register access";
-        case Access::wrong_size: return "access wider than the register";
-        case Access::read_only: return "write to a read-only register";
-        case Access::write_only: return "read of a write-only register";
-        case Access::refused: return "refused";
+        case Access::ok:
+            return "ok";
+        case Access::unmapped:
+            return "no register at this offset";
+        case Access::misaligned:
+            return "misaligned register access";
+        case Access::wrong_size:
+            return "access wider than the register";
+        case Access::read_only:
+            return "write to a read-only register";
+        case Access::write_only:
+            return "read of a write-only register";
+        case Access::refused:
+            return "refused";
     }
     return "";
 }

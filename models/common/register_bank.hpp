@@ -13,7 +13,15 @@
 namespace cimera {
 
 /// What a register block answers to an access.
-enum class Access : std::uint8_t { ok, unmapped, misaligned, wrong_size, read_only, write_only, refused };
+enum class Access : std::uint8_t {
+    ok,
+    unmapped,
+    misaligned,
+    wrong_size,
+    read_only,
+    write_only,
+    refused
+};
 
 /// Why an access other than `ok` failed, for the log line.
 [[nodiscard]] std::string_view describe(Access access);
@@ -59,7 +67,9 @@ public:
     [[nodiscard]] const std::string& refusal() const { return refusal_; }
 
     /// Stored value of a register; hooks of the model use it, no masks apply.
-    [[nodiscard]] std::uint32_t& operator[](std::uint32_t offset) { return values_[index_of(offset)]; }
+    [[nodiscard]] std::uint32_t& operator[](std::uint32_t offset) {
+        return values_[index_of(offset)];
+    }
     [[nodiscard]] std::uint32_t operator[](std::uint32_t offset) const {
         return values_[index_of(offset)];
     }

@@ -49,9 +49,13 @@ template <std::uint32_t Reg, unsigned Lsb, unsigned Width>
 struct Field {
     static constexpr std::uint32_t reg = Reg;
     static constexpr std::uint32_t mask = (Width == 32 ? ~0U : ((1U << Width) - 1U)) << Lsb;
-    [[nodiscard]] static constexpr std::uint32_t get(std::uint32_t word) { return (word & mask) >> Lsb; }
+    [[nodiscard]] static constexpr std::uint32_t get(std::uint32_t word) {
+        return (word & mask) >> Lsb;
+    }
     /// The field's bits in place; excess bits of `value` are cut off.
-    [[nodiscard]] static constexpr std::uint32_t of(std::uint32_t value) { return (value << Lsb) & mask; }
+    [[nodiscard]] static constexpr std::uint32_t of(std::uint32_t value) {
+        return (value << Lsb) & mask;
+    }
     [[nodiscard]] static constexpr std::uint32_t insert(std::uint32_t word, std::uint32_t value) {
         return (word & ~mask) | of(value);
     }

@@ -49,8 +49,7 @@ Cpu::Cpu(const sc_core::sc_module_name& name, const Environment& env, const CpuC
         lines_[i].cpu = this;
         lines_[i].number = numbers[i];
     }
-    bus.register_invalidate_direct_mem_ptr(
-        this, &Cpu::invalidate_direct_mem_ptr);
+    bus.register_invalidate_direct_mem_ptr(this, &Cpu::invalidate_direct_mem_ptr);
     env_.ledger.before_reading([this] { flush(); });
     env_.clock.on_change([this] { change_clock(); });
     hart_.reset(config_.reset_pc);
@@ -127,18 +126,28 @@ void Cpu::run_slice() {
         sc_core::sc_time_to_pending_activity(sc_core::sc_get_curr_simcontext()).value();
     horizon_ = now + std::min(pending, config_.quantum);
     slice_begin_ = now;
-    const std::uint64_t ahead = horizon_ <= epoch_ ? 0 : (horizon_ - epoch_ + period_ - 1) / period_;
-    const std::uint64_t limit = config_.max_instructions - std::min(config_.max_instructions,
-                                                                    instructions_before_reset_);
+    const std::uint64_t ahead =
+        horizon_ <= epoch_ ? 0 : (horizon_ - epoch_ + period_ - 1) / period_;
+    const std::uint64_t limit =
+        config_.max_instructions - std::min(config_.max_instructions, instructions_before_reset_);
     const Exit exit = hart_.run(epoch_cycle_ + ahead, limit);
     synchronise();
     switch (exit) {
         case Exit::horizon:
-        case Exit::leave: break;
-        case Exit::wfi: sleep(); break;
-        case Exit::instruction_limit: on_boundary_(Boundary::instruction_limit); return;
-        case Exit::stopped: on_boundary_(Boundary::stopped); return;
-        case Exit::dead: on_boundary_(Boundary::dead); return;
+        case Exit::leave:
+            break;
+        case Exit::wfi:
+            sleep();
+            break;
+        case Exit::instruction_limit:
+            on_boundary_(Boundary::instruction_limit);
+            return;
+        case Exit::stopped:
+            on_boundary_(Boundary::stopped);
+            return;
+        case Exit::dead:
+            on_boundary_(Boundary::dead);
+            return;
     }
     if (attention_) {
         attention_ = false;
@@ -169,12 +178,12 @@ void Cpu::sleep() {
             on_boundary_(Boundary::asleep);
             return;
         }
-        const Picoseconds begin = kernel_now();
+        asleep_since_ = kernel_now();
         asleep_ = true;
         sc_core::wait(wake_);
         asleep_ = false;
         settle();
-        asleep_time_ += kernel_now() - begin;
+        asleep_time_ += kernel_now() - asleep_since_;
     }
     // The core's clock was stopped: its cycles go on at the next edge.
     epoch_ = std::max(env_.clock.edge_at_or_after(kernel_now()), local_now());

@@ -38,9 +38,9 @@ enum class Boundary : std::uint8_t {
     asleep,             ///< a wfi that no interrupt is enabled to end
 };
 
-/// SystemC skin of the hart: runs it up to its horizon, the next pending event of the kernel bounded
-/// by the quantum, so that interrupts are taken at the first instruction boundary at or after the
-/// instant at which they were raised. Loosely timed initiator with DMI.
+/// SystemC skin of the hart: runs it up to its horizon, the next pending event of the kernel
+/// bounded by the quantum, so that interrupts are taken at the first instruction boundary at or
+/// after the instant at which they were raised. Loosely timed initiator with DMI.
 class Cpu final : public sc_core::sc_module, public Resettable, public WriteObserver, private Bus {
 public:
     tlm_utils::simple_initiator_socket<Cpu> bus;
@@ -74,7 +74,11 @@ public:
     [[nodiscard]] std::uint64_t instructions() const {
         return instructions_before_reset_ + hart_.instret();
     }
-    [[nodiscard]] Picoseconds asleep() const { return asleep_time_; }
+    /// Time spent in wfi, the present one included.
+    [[nodiscard]] Picoseconds asleep() const {
+        return asleep_time_ + (asleep_ ? kernel_now() - asleep_since_ : 0);
+    }
+    [[nodiscard]] bool sleeping() const { return asleep_; }
 
 private:
     struct Line final : IrqIf {
@@ -126,13 +130,14 @@ private:
     std::array<Line, 3> lines_;
 
     Picoseconds period_;
-    Picoseconds epoch_ = 0;            // instant of cycle epoch_cycle_
+    Picoseconds epoch_ = 0;  // instant of cycle epoch_cycle_
     std::uint64_t epoch_cycle_ = 0;
     Picoseconds horizon_ = 0;
     Picoseconds slice_begin_ = 0;
     bool attention_ = false;
     bool halted_ = false;
     bool asleep_ = false;
+    Picoseconds asleep_since_ = 0;
     Picoseconds asleep_time_ = 0;
     std::uint64_t billed_cycles_ = 0;
     std::uint64_t cycles_before_reset_ = 0;

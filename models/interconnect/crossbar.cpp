@@ -48,8 +48,7 @@ Crossbar::Range* Crossbar::find(std::uint64_t address) {
     return &*std::prev(next);
 }
 
-void Crossbar::b_transport(int master, tlm::tlm_generic_payload& payload,
-                           sc_core::sc_time& delay) {
+void Crossbar::b_transport(int master, tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
     const std::uint64_t address = payload.get_address();
     Range* range = find(address);
     const unsigned length = payload.get_data_length();
@@ -60,8 +59,8 @@ void Crossbar::b_transport(int master, tlm::tlm_generic_payload& payload,
     const std::uint64_t beats = (length + config_.width - 1) / config_.width;
     TransactionTag::charge(payload, meter_, beat_event, beats);
     const Picoseconds at = kernel_now() + delay.value();
-    const Picoseconds wait = range->calendar.book(static_cast<std::uint32_t>(master), at,
-                                                  beats * env_.clock.period());
+    const Picoseconds wait =
+        range->calendar.book(static_cast<std::uint32_t>(master), at, beats * env_.clock.period());
     delay += sc_core::sc_time::from_value(wait + config_.latency * env_.clock.period());
     payload.set_address(address - range->base);
     targets[range->socket]->b_transport(payload, delay);

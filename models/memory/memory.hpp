@@ -69,6 +69,7 @@ private:
 
 /// Copies the bytes that a write transaction enables; without enables all of them.
 /// Returns false where the enables are malformed.
-bool copy_enabled(std::uint8_t* to, const std::uint8_t* from, const tlm::tlm_generic_payload& payload);
+bool copy_enabled(std::uint8_t* to, const std::uint8_t* from,
+                  const tlm::tlm_generic_payload& payload);
 
 }  // namespace cimera

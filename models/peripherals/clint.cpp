@@ -36,15 +36,14 @@ void Clint::reset_device(ResetKind /*kind*/) {
 
 void Clint::set_mtime(unsigned half, std::uint32_t value) {
     const std::uint64_t old = mtime(now());
-    const std::uint64_t wanted = half == 0 ? (old >> 32 << 32 | value)
-                                           : (old & 0xFFFFFFFFU) | std::uint64_t{value} << 32;
+    const std::uint64_t wanted =
+        half == 0 ? (old >> 32 << 32 | value) : (old & 0xFFFFFFFFU) | std::uint64_t{value} << 32;
     offset_ += wanted - old;
     update_timer();
 }
 
 void Clint::update_timer() {
-    const std::uint64_t compare =
-        std::uint64_t{regs[MTIMECMP_HI]} << 32 | regs[MTIMECMP_LO];
+    const std::uint64_t compare = std::uint64_t{regs[MTIMECMP_HI]} << 32 | regs[MTIMECMP_LO];
     const std::uint64_t present = mtime(now());
     timer.drive(present >= compare, now());
     due_.cancel();

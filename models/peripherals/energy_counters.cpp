@@ -48,10 +48,14 @@ void EnergyCounters::latch() {
 
 std::uint64_t EnergyCounters::part(const ComponentEnergy& energy, std::uint32_t which) {
     switch (which) {
-        case 1: return static_cast<std::uint64_t>(energy.dynamic);
-        case 2: return static_cast<std::uint64_t>(energy.clock);
-        case 3: return static_cast<std::uint64_t>(energy.leakage);
-        default: return static_cast<std::uint64_t>(energy.dynamic + energy.clock + energy.leakage);
+        case 1:
+            return static_cast<std::uint64_t>(energy.dynamic);
+        case 2:
+            return static_cast<std::uint64_t>(energy.clock);
+        case 3:
+            return static_cast<std::uint64_t>(energy.leakage);
+        default:
+            return static_cast<std::uint64_t>(energy.dynamic + energy.clock + energy.leakage);
     }
 }
 
@@ -61,9 +65,10 @@ std::uint64_t EnergyCounters::value() const {
     const std::uint32_t which = SELECT_PART::get(regs[SELECT]);
     std::uint64_t sum = 0;
     for (std::size_t i = 0; i < latched_.size(); ++i) {
-        const bool selected = kind == Kind::chip ||
-                              (kind == Kind::domain && env.ledger.components()[i]->domain() == index) ||
-                              (kind == Kind::component && i == index);
+        const bool selected =
+            kind == Kind::chip ||
+            (kind == Kind::domain && env.ledger.components()[i]->domain() == index) ||
+            (kind == Kind::component && i == index);
         if (selected) {
             sum += part(latched_[i], which) - part(at_reset_[i], which);
         }
@@ -76,7 +81,8 @@ const std::string& EnergyCounters::selected_name() const {
     static const std::string nothing;
     const std::uint32_t index = SELECT_INDEX::get(regs[SELECT]);
     switch (static_cast<Kind>(SELECT_KIND::get(regs[SELECT]))) {
-        case Kind::chip: return chip;
+        case Kind::chip:
+            return chip;
         case Kind::domain:
             return index < env.ledger.domains().size() ? env.ledger.domains()[index] : nothing;
         case Kind::component:

@@ -16,13 +16,20 @@ Finisher::Finisher(const sc_core::sc_module_name& name, const Environment& envir
 
 void Finisher::write(std::uint32_t value) {
     switch (FINISH_STATUS::get(value)) {
-        case 0x5555: control_.finish(0); break;
-        case 0x3333: control_.finish(value >> 16); break;
-        case 0x7777: control_.request_reset(); break;
+        case 0x5555:
+            control_.finish(0);
+            break;
+        case 0x3333:
+            control_.finish(value >> 16);
+            break;
+        case 0x7777:
+            control_.request_reset();
+            break;
         case 0x0001:
             control_.mark_phase(FINISH_CODE::get(value), FINISH_END::get(value) != 0, now());
             break;
-        default: break;
+        default:
+            break;
     }
 }
 

@@ -46,7 +46,9 @@ Mailbox::Mailbox(const sc_core::sc_module_name& name, const Environment& environ
     regs.on_write(COMMIT, [this](std::uint32_t value) { commit(value); });
 }
 
-void Mailbox::reset_device(ResetKind /*kind*/) { results_.clear(); }
+void Mailbox::reset_device(ResetKind /*kind*/) {
+    results_.clear();
+}
 
 void Mailbox::commit(std::uint32_t value) {
     const std::string name = unpack_name(regs, NAME, name_words);
@@ -59,7 +61,8 @@ void Mailbox::commit(std::uint32_t value) {
         regs.refuse("the exponent of a result lies between -18 and 0");
         return;
     }
-    const auto mantissa = static_cast<std::int64_t>(std::uint64_t{regs[VALUE_HI]} << 32 | regs[VALUE_LO]);
+    const auto mantissa =
+        static_cast<std::int64_t>(std::uint64_t{regs[VALUE_HI]} << 32 | regs[VALUE_LO]);
     const auto same = std::find_if(results_.begin(), results_.end(),
                                    [&name](const Result& result) { return result.name == name; });
     if (same != results_.end()) {

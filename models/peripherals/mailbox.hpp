@@ -32,7 +32,8 @@ private:
 };
 
 /// Characters of a name register array, four a word, up to the first zero.
-[[nodiscard]] std::string unpack_name(const RegisterBank& regs, std::uint32_t first, unsigned words);
+[[nodiscard]] std::string unpack_name(const RegisterBank& regs, std::uint32_t first,
+                                      unsigned words);
 /// Word `index` of a name packed that way.
 [[nodiscard]] std::uint32_t pack_name(const std::string& name, std::uint32_t index);
 

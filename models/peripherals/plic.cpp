@@ -94,6 +94,8 @@ std::uint32_t Plic::pending_word(std::uint32_t index) const {
     return word;
 }
 
-void Plic::update(Picoseconds at) { external.drive(best() != 0, at); }
+void Plic::update(Picoseconds at) {
+    external.drive(best() != 0, at);
+}
 
 }  // namespace cimera

@@ -27,9 +27,9 @@ private:
     struct Line final : IrqIf {
         Plic* plic = nullptr;
         unsigned number = 0;
-        unsigned asserted = 0;   // devices that drive the line
+        unsigned asserted = 0;  // devices that drive the line
         bool pending = false;
-        bool claimed = false;    // between claim and completion the gateway holds back
+        bool claimed = false;  // between claim and completion the gateway holds back
         void set(bool level, Picoseconds at) override;
     };
 

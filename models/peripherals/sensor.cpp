@@ -40,14 +40,18 @@ std::int64_t saturate(std::int64_t value, std::uint32_t size) {
 
 }  // namespace
 
-Degradation::Degradation(const Config& config, std::uint32_t columns,
-                         const Random& random)
+Degradation::Degradation(const Config& config, std::uint32_t columns, const Random& random)
     : dead_(columns, false), gain_q8_(columns, 256) {
-    std::vector<std::uint32_t> pool(columns);
-    std::iota(pool.begin(), pool.end(), 0U);
-    for (std::uint32_t i = 0; i < std::min(config.dead_columns, columns); ++i) {
-        std::swap(pool[i], pool[i + random.below(columns - i, stream_dead, i, 0)]);
-        dead_[pool[i]] = true;
+    if (columns != 0) {
+        const std::uint32_t last = std::min(config.dead_last, columns - 1);
+        const std::uint32_t first = std::min(config.dead_first, last);
+        std::vector<std::uint32_t> pool(last - first + 1);
+        std::iota(pool.begin(), pool.end(), first);
+        const auto size = static_cast<std::uint32_t>(pool.size());
+        for (std::uint32_t i = 0; i < std::min(config.dead_columns, size); ++i) {
+            std::swap(pool[i], pool[i + random.below(size - i, stream_dead, i, 0)]);
+            dead_[pool[i]] = true;
+        }
     }
     const std::uint32_t spread = config.gain_error_q8;
     for (std::uint32_t c = 0; c < columns; ++c) {
@@ -78,7 +82,8 @@ std::vector<std::uint32_t> shuffled_order(std::uint32_t count, std::uint64_t pas
 
 Sensor::Sensor(const sc_core::sc_module_name& name, const Environment& environment,
                const Config& config, FrameSource source, std::uint64_t seed)
-    : Peripheral(name, block, environment, {{"sensor.sample", {{"sensor.sample"}}}}, {{"sensor", 1}}),
+    : Peripheral(name, block, environment, {{"sensor.sample", {{"sensor.sample"}}}},
+                 {{"sensor", 1}}),
       config_(config),
       source_(std::move(source)),
       random_(seed, this->name()),
@@ -118,7 +123,8 @@ void Sensor::describe_source() {
                                      CAPABILITY_LABELS::of(source_.labels.empty() ? 0 : 1) |
                                      CAPABILITY_BYTES::of(source_.sample_bytes);
     regs.on_read(CAPABILITY, [capability] { return capability; });
-    regs.on_read(SHAPE, [this] { return SHAPE_ROWS::of(source_.rows) | SHAPE_COLS::of(source_.cols); });
+    regs.on_read(SHAPE,
+                 [this] { return SHAPE_ROWS::of(source_.rows) | SHAPE_COLS::of(source_.cols); });
     regs.on_read(FRAME_BYTES, [this] { return source_.frame_bytes(); });
     regs.on_read(FRAMES, [this] { return source_.frames(); });
     regs.on_read(PERIOD, [this] { return static_cast<std::uint32_t>(config_.period / 1000); });
@@ -186,7 +192,8 @@ void Sensor::arrive() {
         ++overflows_;
         raise(IRQ_STATUS_OVERFLOW::mask);
     } else {
-        const auto from = source_.samples.begin() + static_cast<std::ptrdiff_t>(std::size_t{index} * bytes);
+        const auto from =
+            source_.samples.begin() + static_cast<std::ptrdiff_t>(std::size_t{index} * bytes);
         Frame frame{index, now(), {from, from + bytes}};
         if (delivered_ >= config_.degradation.from_frame) {
             degradation_.apply(source_, frame.bytes);
@@ -238,6 +245,8 @@ void Sensor::drop_head() {
     read_position_ = 0;
 }
 
-void Sensor::update_irq() { irq.drive((regs[IRQ_STATUS] & regs[IRQ_ENABLE]) != 0, now()); }
+void Sensor::update_irq() {
+    irq.drive((regs[IRQ_STATUS] & regs[IRQ_ENABLE]) != 0, now());
+}
 
 }  // namespace cimera

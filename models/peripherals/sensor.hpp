@@ -17,9 +17,9 @@ namespace cimera {
 struct FrameSource {
     std::uint32_t rows = 0;
     std::uint32_t cols = 0;
-    std::uint32_t sample_bytes = 1;       ///< 1 (unsigned), 2 or 4 (two's complement), little endian
-    std::vector<std::uint8_t> samples;    ///< frame after frame, row by row
-    std::vector<std::uint32_t> labels;    ///< one a frame; empty: none
+    std::uint32_t sample_bytes = 1;     ///< 1 (unsigned), 2 or 4 (two's complement), little endian
+    std::vector<std::uint8_t> samples;  ///< frame after frame, row by row
+    std::vector<std::uint32_t> labels;  ///< one a frame; empty: none
 
     [[nodiscard]] std::uint32_t frame_bytes() const { return rows * cols * sample_bytes; }
     [[nodiscard]] std::uint32_t frames() const {
@@ -33,7 +33,9 @@ public:
     /// What goes wrong, drawn from the seed.
     struct Config {
         std::uint64_t from_frame = std::numeric_limits<std::uint64_t>::max();  ///< since reset
-        std::uint32_t dead_columns = 0;   ///< columns that read zero
+        std::uint32_t dead_columns = 0;       ///< columns that read zero
+        std::uint32_t dead_first = 0;         ///< they are drawn from dead_first ... dead_last
+        std::uint32_t dead_last = 65535;
         std::uint32_t gain_error_q8 = 0;  ///< gain of a column is 1 ± this / 256
     };
 

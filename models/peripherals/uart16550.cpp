@@ -66,7 +66,9 @@ void Uart16550::reset_device(ResetKind /*kind*/) {
     update_irq();
 }
 
-bool Uart16550::divisor_access() const { return LCR_DLAB::get(regs[LCR]) != 0; }
+bool Uart16550::divisor_access() const {
+    return LCR_DLAB::get(regs[LCR]) != 0;
+}
 
 std::uint32_t Uart16550::read_data() {
     if (divisor_access()) {
@@ -134,6 +136,8 @@ void Uart16550::receive(std::uint8_t byte) {
     update_irq();
 }
 
-void Uart16550::update_irq() { irq.drive(interrupt_id() != id_none, now()); }
+void Uart16550::update_irq() {
+    irq.drive(interrupt_id() != id_none, now());
+}
 
 }  // namespace cimera

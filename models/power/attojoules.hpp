@@ -13,7 +13,9 @@ __extension__ using Attojoules = unsigned __int128;
 /// Exact decimal text.
 [[nodiscard]] std::string to_decimal(Attojoules energy);
 /// Joules, rounded to double precision: for display only.
-[[nodiscard]] inline double to_joules(Attojoules energy) { return static_cast<double>(energy) * 1e-18; }
+[[nodiscard]] inline double to_joules(Attojoules energy) {
+    return static_cast<double>(energy) * 1e-18;
+}
 
 /// floor(P · t) for P in attowatts and t in picoseconds: differences of it sum exactly over bins.
 [[nodiscard]] inline Attojoules energy_over(std::uint64_t attowatts, std::uint64_t picoseconds) {

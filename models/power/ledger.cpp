@@ -67,7 +67,9 @@ OwnerId Ledger::with_initiator(OwnerId owner_id, std::string_view initiator) {
 }
 
 void Ledger::add_meter(const Meter& meter) {
-    const auto twin = [&meter](const Meter* other) { return other->component() == meter.component(); };
+    const auto twin = [&meter](const Meter* other) {
+        return other->component() == meter.component();
+    };
     CIMERA_ASSERT(std::none_of(meters_.begin(), meters_.end(), twin), "component names are unique");
     std::vector<std::uint64_t> prices;
     for (const EventKind& event : meter.events()) {

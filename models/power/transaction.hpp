@@ -25,22 +25,22 @@ public:
     };
 
     OwnerId owner = 0;
-    std::uint32_t pc = 0;           ///< instruction that caused it; 0: none
-    std::uint64_t job = 0;          ///< job of the master that it belongs to; 0: none
-    bool recording = false;         ///< a monitor wants `stages`
+    std::uint32_t pc = 0;    ///< instruction that caused it; 0: none
+    std::uint64_t job = 0;   ///< job of the master that it belongs to; 0: none
+    bool recording = false;  ///< a monitor wants `stages`
     std::vector<Stage> stages;
 
     /// Counts `count` events of `meter` for the owner of `payload` (nobody without a tag).
     static void charge(tlm::tlm_generic_payload& payload, Meter& meter, std::size_t event,
                        std::uint64_t count) {
-        TransactionTag* tag = payload.get_extension<TransactionTag>();
+        auto* tag = payload.get_extension<TransactionTag>();
         meter.add(tag != nullptr ? tag->owner : 0, event, count);
         if (tag != nullptr && tag->recording) {
             tag->stages.push_back({&meter, event, count});
         }
     }
 
-    tlm::tlm_extension_base* clone() const override { return new TransactionTag(*this); }
+    [[nodiscard]] tlm::tlm_extension_base* clone() const override { return new TransactionTag(*this); }
     void copy_from(const tlm::tlm_extension_base& other) override {
         *this = static_cast<const TransactionTag&>(other);
     }
@@ -49,29 +49,29 @@ public:
 /// A master's own payload with its tag: one for life, never freed by the payload.
 class TaggedPayload {
 public:
-    TaggedPayload() { payload.set_extension(&tag); }
+    TaggedPayload() { payload_.set_extension(&tag); }
     TaggedPayload(const TaggedPayload&) = delete;
     TaggedPayload& operator=(const TaggedPayload&) = delete;
-    ~TaggedPayload() { payload.clear_extension(&tag); }
+    ~TaggedPayload() { payload_.clear_extension(&tag); }
 
     /// A fresh transaction of `length` bytes at `address`.
     tlm::tlm_generic_payload& prepare(tlm::tlm_command command, std::uint64_t address,
                                       std::uint8_t* bytes, unsigned length) {
-        payload.set_command(command);
-        payload.set_address(address);
-        payload.set_data_ptr(bytes);
-        payload.set_data_length(length);
-        payload.set_streaming_width(length);
-        payload.set_byte_enable_ptr(nullptr);
-        payload.set_dmi_allowed(false);
-        payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
-        return payload;
+        payload_.set_command(command);
+        payload_.set_address(address);
+        payload_.set_data_ptr(bytes);
+        payload_.set_data_length(length);
+        payload_.set_streaming_width(length);
+        payload_.set_byte_enable_ptr(nullptr);
+        payload_.set_dmi_allowed(false);
+        payload_.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
+        return payload_;
     }
 
     TransactionTag tag;
 
 private:
-    tlm::tlm_generic_payload payload;
+    tlm::tlm_generic_payload payload_;
 };
 
 /// Rides on a DMI request: each stage on the way enters what one access through the pointer must
@@ -90,7 +90,7 @@ public:
     std::vector<Stage> stages;
     Book book;
 
-    tlm::tlm_extension_base* clone() const override { return new DmiTag(*this); }
+    [[nodiscard]] tlm::tlm_extension_base* clone() const override { return new DmiTag(*this); }
     void copy_from(const tlm::tlm_extension_base& other) override {
         *this = static_cast<const DmiTag&>(other);
     }

@@ -37,8 +37,8 @@ int check(const CheckOptions& options) {
     SocInputs inputs;
     inputs.firmware = image.get();
     const Soc soc(config, prices, std::move(inputs),
-                  {[](std::uint8_t) {}, [](cpu::Boundary) {}, [](const cpu::Trap&) { return false; },
-                   nothing, nothing});
+                  {[](std::uint8_t) {}, [](cpu::Boundary) {},
+                   [](const cpu::Trap&) { return false; }, nothing, nothing});
     std::cout << fmt::format("{}: ok, {} blocks{}\n", config.soc.name, soc.map().size(),
                              image ? fmt::format(", {} fits", options.firmware) : "");
     return 0;
@@ -49,10 +49,14 @@ int check(const CheckOptions& options) {
 void add_check(CLI::App& app, int& status) {
     auto options = std::make_shared<CheckOptions>();
     CLI::App* command = app.add_subcommand("check", "Validate a SoC and a firmware, run nothing");
-    command->add_option("soc", options->soc.soc, "Preset or file of the SoC")->required()->type_name("FILE.toml");
+    command->add_option("soc", options->soc.soc, "Preset or file of the SoC")
+        ->required()
+        ->type_name("FILE.toml");
     command->add_option("firmware", options->firmware, "ELF file")->type_name("FIRMWARE.elf");
     command->add_option("--set", options->soc.set, "Change one key of the SoC; may be repeated")
-        ->type_name("path.to.key=value")->allow_extra_args(false)->expected(1)
+        ->type_name("path.to.key=value")
+        ->allow_extra_args(false)
+        ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     command->callback([options, &status] { status = check(*options); });
 }

@@ -29,6 +29,8 @@ void add_check(CLI::App& app, int& status);
 void add_describe(CLI::App& app, int& status);
 void add_list(CLI::App& app, int& status);
 
+/// Throws where a file could not be written; leaves what is there as it is.
+void require_writable(const std::filesystem::path& path);
 /// Writes a file so that it is either complete or not there.
 void write_file(const std::filesystem::path& path, const std::string& text);
 

@@ -24,22 +24,25 @@ std::string as_text(const SocConfig& config, const std::vector<MapEntry>& map) {
     std::string text = fmt::format("{}: {}\n\n{:<10}  {:<10} {:>11}  {:>4}  {}\n", config.soc.name,
                                    config.soc.doc, "base", "name", "bytes", "irq", "what");
     for (const MapEntry& entry : map) {
-        text += fmt::format("0x{:08x}  {:<10} {:>11}  {:>4}  {}\n", entry.base, entry.name, entry.size,
-                            entry.irq == 0 ? "" : std::to_string(entry.irq), entry.doc);
+        text += fmt::format("0x{:08x}  {:<10} {:>11}  {:>4}  {}\n", entry.base, entry.name,
+                            entry.size, entry.irq == 0 ? "" : std::to_string(entry.irq), entry.doc);
     }
     return text + "\n" + write_resolved(config);
 }
 
 std::string as_markdown(const SocConfig& config, const std::vector<MapEntry>& map) {
-    std::string text = fmt::format("# {}\n\n{}\n\n## Address map\n\n| base | name | bytes | irq | what |\n|---|---|---|---|---|\n",
-                                   config.soc.name, config.soc.doc);
+    std::string text = fmt::format(
+        "# {}\n\n{}\n\n## Address map\n\n| base | name | bytes | irq | what "
+        "|\n|---|---|---|---|---|\n",
+        config.soc.name, config.soc.doc);
     for (const MapEntry& entry : map) {
-        text += fmt::format("| 0x{:08x} | {} | {} | {} | {} |\n", entry.base, entry.name, entry.size,
-                            entry.irq == 0 ? "" : std::to_string(entry.irq), entry.doc);
+        text += fmt::format("| 0x{:08x} | {} | {} | {} | {} |\n", entry.base, entry.name,
+                            entry.size, entry.irq == 0 ? "" : std::to_string(entry.irq), entry.doc);
     }
     std::vector<const BlockInfo*> seen;
     for (const MapEntry& entry : map) {
-        if (entry.block != nullptr && std::find(seen.begin(), seen.end(), entry.block) == seen.end()) {
+        if (entry.block != nullptr &&
+            std::find(seen.begin(), seen.end(), entry.block) == seen.end()) {
             seen.push_back(entry.block);
             text += "\n" + std::string(entry.block->markdown);
         }
@@ -51,7 +54,8 @@ std::string as_json(const SocConfig& config, const std::vector<MapEntry>& map) {
     nlohmann::ordered_json json = {{"soc", config.soc.name}, {"doc", config.soc.doc}};
     json["blocks"] = nlohmann::ordered_json::array();
     for (const MapEntry& entry : map) {
-        nlohmann::ordered_json block = {{"name", entry.name}, {"base", entry.base}, {"size", entry.size}, {"doc", entry.doc}};
+        nlohmann::ordered_json block = {
+            {"name", entry.name}, {"base", entry.base}, {"size", entry.size}, {"doc", entry.doc}};
         if (entry.irq != 0) {
             block["irq"] = entry.irq;
         }
@@ -59,11 +63,17 @@ std::string as_json(const SocConfig& config, const std::vector<MapEntry>& map) {
             block["type"] = entry.block->name;
             block["registers"] = nlohmann::ordered_json::array();
             for (const RegisterInfo& reg : entry.block->registers) {
-                nlohmann::ordered_json row = {{"name", reg.name}, {"offset", reg.offset}, {"count", reg.count},
-                                              {"reset", reg.reset}, {"doc", reg.doc}};
+                nlohmann::ordered_json row = {{"name", reg.name},
+                                              {"offset", reg.offset},
+                                              {"count", reg.count},
+                                              {"reset", reg.reset},
+                                              {"doc", reg.doc}};
                 row["fields"] = nlohmann::ordered_json::array();
                 for (const FieldInfo& field : reg.fields) {
-                    row["fields"].push_back({{"name", field.name}, {"lsb", field.lsb}, {"width", field.width}, {"doc", field.doc}});
+                    row["fields"].push_back({{"name", field.name},
+                                             {"lsb", field.lsb},
+                                             {"width", field.width},
+                                             {"doc", field.doc}});
                 }
                 block["registers"].push_back(row);
             }
@@ -77,10 +87,17 @@ std::string escaped(std::string_view text) {
     std::string out;
     for (const char c : text) {
         switch (c) {
-            case '&': out += "&amp;"; break;
-            case '<': out += "&lt;"; break;
-            case '>': out += "&gt;"; break;
-            default: out.push_back(c);
+            case '&':
+                out += "&amp;";
+                break;
+            case '<':
+                out += "&lt;";
+                break;
+            case '>':
+                out += "&gt;";
+                break;
+            default:
+                out.push_back(c);
         }
     }
     return out;
@@ -90,8 +107,10 @@ std::string as_svd(const SocConfig& config, const std::vector<MapEntry>& map) {
     std::string text = fmt::format(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
         "<device schemaVersion=\"1.3\" xmlns:xs=\"http://www.w3.org/2001/XMLSchema-instance\">\n"
-        " <vendor>Cimera</vendor>\n <name>{}</name>\n <version>1</version>\n <description>{}</description>\n"
-        " <addressUnitBits>8</addressUnitBits>\n <width>32</width>\n <size>32</size>\n <peripherals>\n",
+        " <vendor>Cimera</vendor>\n <name>{}</name>\n <version>1</version>\n "
+        "<description>{}</description>\n"
+        " <addressUnitBits>8</addressUnitBits>\n <width>32</width>\n <size>32</size>\n "
+        "<peripherals>\n",
         escaped(config.soc.name), escaped(config.soc.doc));
     std::map<const BlockInfo*, std::string> first;
     for (const MapEntry& entry : map) {
@@ -99,13 +118,17 @@ std::string as_svd(const SocConfig& config, const std::vector<MapEntry>& map) {
             continue;
         }
         const auto known = first.find(entry.block);
-        const std::string derived = known == first.end() ? "" : fmt::format(" derivedFrom=\"{}\"", known->second);
-        text += fmt::format(" <peripheral{}>\n <name>{}</name>\n <description>{}</description>\n"
-                            " <baseAddress>0x{:08x}</baseAddress>\n"
-                            " <addressBlock><offset>0</offset><size>0x{:x}</size><usage>registers</usage></addressBlock>\n",
-                            derived, escaped(entry.name), escaped(entry.doc), entry.base, entry.block->size);
+        const std::string derived =
+            known == first.end() ? "" : fmt::format(" derivedFrom=\"{}\"", known->second);
+        text += fmt::format(
+            " <peripheral{}>\n <name>{}</name>\n <description>{}</description>\n"
+            " <baseAddress>0x{:08x}</baseAddress>\n"
+            " <addressBlock><offset>0</offset><size>0x{:x}</size><usage>registers</usage></"
+            "addressBlock>\n",
+            derived, escaped(entry.name), escaped(entry.doc), entry.base, entry.block->size);
         if (entry.irq != 0) {
-            text += fmt::format(" <interrupt><name>{}</name><value>{}</value></interrupt>\n", escaped(entry.name), entry.irq);
+            text += fmt::format(" <interrupt><name>{}</name><value>{}</value></interrupt>\n",
+                                escaped(entry.name), entry.irq);
         }
         if (known == first.end()) {
             first[entry.block] = entry.name;
@@ -135,10 +158,12 @@ int describe(const DescribeOptions& options) {
 
 void add_describe(CLI::App& app, int& status) {
     auto options = std::make_shared<DescribeOptions>();
-    CLI::App* command = app.add_subcommand("describe", "Show a SoC: address map, registers, configuration");
+    CLI::App* command =
+        app.add_subcommand("describe", "Show a SoC: address map, registers, configuration");
     add_soc_options(*command, options->soc);
     command->add_option("--format", options->format, "How to show it")
-        ->check(CLI::IsMember({"text", "markdown", "json", "svd"}))->capture_default_str();
+        ->check(CLI::IsMember({"text", "markdown", "json", "svd"}))
+        ->capture_default_str();
     command->callback([options, &status] { status = describe(*options); });
 }
 

@@ -41,8 +41,9 @@ int list(const ListOptions& options) {
         return 0;
     }
     for (const SensorConfig& sensor : config.sensors) {
-        std::cout << fmt::format("{}  {} frames/s, FIFO {}; plays IDX and CSV\n", sensor.name,
-                                 format_period(sensor.frame_period_ps), format_bytes(sensor.fifo_bytes));
+        std::cout << fmt::format("{}  frames at {}, FIFO {}; plays IDX and CSV\n", sensor.name,
+                                 format_period(sensor.frame_period_ps),
+                                 format_bytes(sensor.fifo_bytes));
     }
     return 0;
 }
@@ -52,7 +53,8 @@ int list(const ListOptions& options) {
 void add_list(CLI::App& app, int& status) {
     auto options = std::make_shared<ListOptions>();
     CLI::App* command = app.add_subcommand("list", "What there is to choose from");
-    command->add_option("what", options->what, "What to list")->required()
+    command->add_option("what", options->what, "What to list")
+        ->required()
         ->check(CLI::IsMember({"presets", "technologies", "events", "sensors"}));
     add_soc_options(*command, options->soc);
     command->callback([options, &status] { status = list(*options); });

@@ -6,12 +6,14 @@
 
 #include <systemc>
 
+#include <fmt/format.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include "models/common/error.hpp"
 #include "platform/cli/cli.hpp"
 #include "platform/config/diagnostic.hpp"
+#include "platform/config/suggest.hpp"
 #include "platform/soc/simulation.hpp"
 
 namespace cimera::cli {
@@ -27,37 +29,101 @@ std::filesystem::path share() {
 
 }  // namespace
 
-PresetDirs preset_dirs() { return {{share() / "presets"}}; }
-PresetDirs technology_dirs() { return {{share() / "technology"}}; }
+PresetDirs preset_dirs() {
+    return {{share() / "presets"}};
+}
+PresetDirs technology_dirs() {
+    return {{share() / "technology"}};
+}
 
 void add_soc_options(CLI::App& command, SocChoice& choice) {
-    command.add_option("-c,--soc", choice.soc, "Preset or file of the SoC")->type_name("PRESET|FILE.toml")
+    command.add_option("-c,--soc", choice.soc, "Preset or file of the SoC")
+        ->type_name("PRESET|FILE.toml")
         ->capture_default_str();
     command.add_option("--set", choice.set, "Change one key of the SoC; may be repeated")
-        ->type_name("path.to.key=value")->allow_extra_args(false)->expected(1)
+        ->type_name("path.to.key=value")
+        ->allow_extra_args(false)
+        ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
+namespace {
+
+std::filesystem::path temporary_of(const std::filesystem::path& path) {
+    return path.string() + ".tmp";
+}
+
+[[noreturn]] void cannot_write(const std::filesystem::path& path) {
+    std::error_code error;
+    const bool folder = std::filesystem::is_directory(path, error);
+    throw InputError(path.string(), folder ? "is a folder" : "cannot be written",
+                     folder ? "the name of a file is expected"
+                            : "does the folder exist, may you write there, is there space?");
+}
+
+}  // namespace
+
+void require_writable(const std::filesystem::path& path) {
+    std::error_code error;
+    const bool writable = std::ofstream(temporary_of(path), std::ios::binary).is_open();
+    std::filesystem::remove(temporary_of(path), error);
+    if (!writable || std::filesystem::is_directory(path, error)) {
+        cannot_write(path);
+    }
+}
+
 void write_file(const std::filesystem::path& path, const std::string& text) {
-    const std::filesystem::path temporary = path.string() + ".tmp";
+    const std::filesystem::path temporary = temporary_of(path);
     {
         std::ofstream file(temporary, std::ios::binary);
         file << text;
         if (!file.flush()) {
-            throw InputError(path.string(), "cannot be written", "does the folder exist, is there space?");
+            cannot_write(path);
         }
     }
     std::error_code error;
     std::filesystem::rename(temporary, path, error);
     if (error) {
         std::filesystem::remove(temporary, error);
-        throw InputError(path.string(), "cannot be written", "");
+        cannot_write(path);
     }
 }
 
 }  // namespace cimera::cli
 
 namespace {
+
+/// The mistake in the form of all other errors, and what there is instead of an unknown word.
+cimera::InputError explain(const CLI::App& app, const CLI::ParseError& error) {
+    const CLI::App* command = &app;
+    std::string name = "cimera";
+    std::vector<std::string> known;
+    if (const auto chosen = app.get_subcommands(); !chosen.empty()) {
+        command = chosen.front();
+        name += " " + command->get_name();
+    }
+    const std::string help = "'" + name + " --help' lists what there is";
+    const std::vector<std::string> unknown = command->remaining();
+    if (unknown.empty()) {
+        return {"", error.what(), help};
+    }
+    const bool option = unknown.front().rfind('-', 0) == 0;
+    if (option) {
+        for (const CLI::Option* one : command->get_options()) {
+            known.push_back("--" + one->get_single_name());
+        }
+    } else if (command == &app) {
+        for (const CLI::App* one : app.get_subcommands({})) {
+            known.push_back(one->get_name());
+        }
+    }
+    const std::string similar = cimera::closest(unknown.front(), known);
+    return {"",
+            fmt::format("unknown {} '{}'",
+                        option ? "option" : (command == &app ? "command" : "argument"),
+                        unknown.front()),
+            (similar.empty() ? "" : "did you mean '" + similar + "'?\n") + help};
+}
 
 int run_program(int argc, char** argv) {
     CLI::App app{"Cimera, a virtual platform of an ultra-low-power edge-AI chip"};
@@ -71,8 +137,11 @@ int run_program(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        const int code = app.exit(error);
-        return code == 0 ? 0 : cimera::exit_status::user_error;
+        if (error.get_exit_code() == 0) {
+            return app.exit(error);  // --help and --version
+        }
+        std::cerr << cimera::format_error(explain(app, error)) << '\n';
+        return cimera::exit_status::user_error;
     } catch (const cimera::InputError& error) {
         std::cerr << cimera::format_error(error) << '\n';
         return cimera::exit_status::user_error;
@@ -85,7 +154,9 @@ int run_program(int argc, char** argv) {
 
 }  // namespace
 
-int sc_main(int argc, char** argv) { return run_program(argc, argv); }
+int sc_main(int argc, char** argv) {
+    return run_program(argc, argv);
+}
 
 int main(int argc, char** argv) {
     // SystemC prints a banner unless told not to.

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The Cimera authors
-#include <unistd.h>
-
 #include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <unistd.h>
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
@@ -25,6 +24,8 @@
 namespace cimera::cli {
 
 namespace {
+
+constexpr const char* report_name = "report.json";
 
 volatile std::sig_atomic_t interrupted = 0;
 
@@ -58,6 +59,18 @@ struct RunOptions {
     [[nodiscard]] bool given(const char* option) const { return command->count(option) != 0; }
 };
 
+/// Refuses what the conversion to a number would wrap or cut: signs and more than 64 bits.
+std::string check_whole_number(const std::string& text) {
+    const bool hex = text.rfind("0x", 0) == 0;
+    const char* const begin = text.data() + (hex ? 2 : 0);
+    const char* const end = text.data() + text.size();
+    std::uint64_t value = 0;
+    const auto [last, error] = std::from_chars(begin, end, value, hex ? 16 : 10);
+    return error == std::errc() && last == end
+               ? std::string()
+               : "'" + text + "' is not a whole number from 0 to 18446744073709551615";
+}
+
 Picoseconds parse_duration(const std::string& option, const std::string& text) {
     try {
         return parse_time(text);
@@ -71,7 +84,8 @@ SensorInput parse_sensor(const std::string& text) {
     SensorInput input;
     const std::size_t equals = text.find('=');
     if (equals == std::string::npos || equals == 0) {
-        throw InputError("--sensor", "'" + text + "' names no sensor", "NAME=FILE[,labels=FILE][,rate=2kHz]");
+        throw InputError("--sensor", "'" + text + "' is not NAME=FILE",
+                         "such as camera=images.idx,labels=labels.idx,rate=2kHz");
     }
     input.name = text.substr(0, equals);
     std::string rest = text.substr(equals + 1);
@@ -103,7 +117,10 @@ SensorInput parse_sensor(const std::string& text) {
 std::string read_text(const std::string& option, const std::string& path) {
     std::error_code error;
     if (!std::filesystem::is_regular_file(path, error)) {
-        throw InputError(option, fmt::format("{}: no such file", path), "");
+        const bool exists = std::filesystem::exists(path, error);
+        throw InputError(
+            option, fmt::format("{}: {}", path, exists ? "is not a regular file" : "no such file"),
+            "");
     }
     std::ifstream file(path, std::ios::binary);
     std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
@@ -120,9 +137,12 @@ SocInputs::Load parse_load(const std::string& text) {
     const std::string digits = text.substr(0, equals);
     const bool hex = digits.rfind("0x", 0) == 0;
     const char* begin = digits.data() + (hex ? 2 : 0);
-    const auto [end, error] = std::from_chars(begin, digits.data() + digits.size(), address, hex ? 16 : 10);
-    if (equals == std::string::npos || error != std::errc() || end != digits.data() + digits.size() || end == begin) {
-        throw InputError("--load", "'" + text + "' does not begin with an address", "ADDR=FILE, such as 0x80100000=data.bin");
+    const auto [end, error] =
+        std::from_chars(begin, digits.data() + digits.size(), address, hex ? 16 : 10);
+    if (equals == std::string::npos || error != std::errc() ||
+        end != digits.data() + digits.size() || end == begin) {
+        throw InputError("--load", "'" + text + "' is not ADDR=FILE",
+                         "such as 0x80100000=data.bin");
     }
     const std::string path = text.substr(equals + 1);
     const std::string bytes = read_text("--load", path);
@@ -157,8 +177,10 @@ void plan_sensors(const RunOptions& options, const RunDefaults& defaults, Plan& 
     }
     for (const SensorInput& input : sensors) {
         if (std::find(known.begin(), known.end(), input.name) == known.end()) {
-            throw InputError("--sensor", fmt::format("SoC '{}' has no sensor '{}'", plan.soc.soc.name, input.name),
-                             suggestion(input.name, known, "sensors"));
+            throw InputError(
+                "--sensor",
+                fmt::format("SoC '{}' has no sensor '{}'", plan.soc.soc.name, input.name),
+                suggestion(input.name, known, "sensors"));
         }
         plan.inputs.frames[input.name] = load_frames(input.file, input.labels);
         if (input.frame_period_ps) {
@@ -205,7 +227,8 @@ Plan make_plan(const RunOptions& options, const RunDefaults& defaults) {
     plan.inputs.use_dmi = !options.no_dmi;
     plan.inputs.quantum = parse_duration("--quantum", options.quantum);
     if (plan.inputs.quantum < plan.soc.clock.host_period_ps) {
-        throw InputError("--quantum", fmt::format("{} is shorter than one cycle of the host", options.quantum),
+        throw InputError("--quantum",
+                         fmt::format("{} is shorter than one cycle of the host", options.quantum),
                          "the default is 1ms");
     }
     std::string model = options.model;
@@ -235,7 +258,8 @@ public:
         }
         file_ = std::fopen(where.c_str(), "wb");
         if (file_ == nullptr) {
-            throw InputError("--uart", fmt::format("{}: cannot be written", where), "stdio or a file");
+            throw InputError("--uart", fmt::format("{}: cannot be written", where),
+                             "stdio or a file");
         }
     }
     ~UartOutput() {
@@ -261,8 +285,8 @@ private:
 void show_progress(const Progress& p) {
     std::cerr << fmt::format("\r\033[K{} simulated, {:.1f} MIPS, {:.4g} mJ, {} inferences",
                              human_time(p.simulated),
-                             static_cast<double>(p.instructions) / p.wall_s * 1e-6, p.energy_J * 1e3,
-                             p.inferences)
+                             static_cast<double>(p.instructions) / p.wall_s * 1e-6,
+                             p.energy_J * 1e3, p.inferences)
               << std::flush;
 }
 
@@ -276,11 +300,28 @@ void set_log_level(const RunOptions& options) {
     }
 }
 
+/// Before the run: whoever waited for its end should not learn then that it cannot be kept.
+void prepare_outputs(const RunOptions& options) {
+    if (!options.out.empty()) {
+        std::error_code error;
+        std::filesystem::create_directories(options.out, error);
+        if (error) {
+            throw InputError(
+                "--out", fmt::format("{}: cannot be made: {}", options.out, error.message()),
+                "a folder, made where it does not exist");
+        }
+        require_writable(std::filesystem::path(options.out) / report_name);
+    }
+    if (!options.report.empty()) {
+        require_writable(options.report);
+    }
+}
+
 void write_outputs(const RunOptions& options, const Plan& plan, const RunResult& result) {
     const std::string json = to_json(result);
     if (!options.out.empty()) {
         const std::filesystem::path out = options.out;
-        write_file(out / "report.json", json);
+        write_file(out / report_name, json);
         write_file(out / "config.toml", write_resolved(plan.soc));
     }
     if (!options.report.empty()) {
@@ -301,19 +342,14 @@ int run(const RunOptions& options) {
         }
         spdlog::info("from {}:{}", defaults.source.string(), text);
     }
-    if (!options.out.empty()) {
-        std::error_code error;
-        std::filesystem::create_directories(options.out, error);
-        if (error) {
-            throw InputError("--out", fmt::format("{}: cannot be made: {}", options.out, error.message()), "");
-        }
-    }
+    prepare_outputs(options);
     UartOutput uart(options.uart);
     Simulation simulation(plan.soc, technology, image, std::move(plan.inputs), plan.limits,
                           [&uart](std::uint8_t byte) { uart.put(byte); });
     std::signal(SIGINT, on_interrupt);
     const bool progress = options.progress || (!options.quiet && isatty(STDERR_FILENO) != 0);
-    const RunResult result = simulation.run(progress ? show_progress : std::function<void(const Progress&)>());
+    const RunResult result =
+        simulation.run(progress ? show_progress : std::function<void(const Progress&)>());
     uart.flush();
     if (progress) {
         std::cerr << "\r\033[K";
@@ -334,25 +370,42 @@ void add_run(CLI::App& app, int& status) {
     CLI::App* command = app.add_subcommand("run", "Run a firmware");
     options->command = command;
     RunOptions& o = *options;
-    command->add_option("firmware", o.firmware, "ELF file, RV32, bare metal")->required()->type_name("FIRMWARE.elf");
+    command->add_option("firmware", o.firmware, "ELF file, RV32, bare metal")
+        ->required()
+        ->type_name("FIRMWARE.elf");
     add_soc_options(*command, o.soc);
-    command->add_option("-o,--out", o.out, "Folder for everything this run writes")->type_name("DIR");
+    command->add_option("-o,--out", o.out, "Folder for everything this run writes")
+        ->type_name("DIR");
     command->add_option("--sensor", o.sensors, "Stream a data file into a sensor; may be repeated")
-        ->type_name("NAME=FILE[,labels=FILE][,rate=RATE]")->allow_extra_args(false)->expected(1)
+        ->type_name("NAME=FILE[,labels=FILE][,rate=RATE]")
+        ->allow_extra_args(false)
+        ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     command->add_option("--model", o.model, "Model image for the NVM")->type_name("FILE");
-    command->add_option("--load", o.loads, "Raw bytes into a memory; may be repeated")->type_name("ADDR=FILE")
-        ->allow_extra_args(false)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    command->add_option("--seed", o.seed, "Seed of all random numbers")->capture_default_str();
-    command->add_option("--max-time", o.max_time, "End after this simulated time")->type_name("TIME");
-    command->add_option("--max-instructions", o.max_instructions, "End after this many instructions");
+    command->add_option("--load", o.loads, "Raw bytes into a memory; may be repeated")
+        ->type_name("ADDR=FILE")
+        ->allow_extra_args(false)
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    command->add_option("--seed", o.seed, "Seed of all random numbers")
+        ->check(CLI::Validator(check_whole_number, "UINT"))
+        ->capture_default_str();
+    command->add_option("--max-time", o.max_time, "End after this simulated time")
+        ->type_name("TIME");
+    command
+        ->add_option("--max-instructions", o.max_instructions, "End after this many instructions")
+        ->check(CLI::Validator(check_whole_number, "UINT"));
     command->add_option("--report", o.report, "JSON report")->type_name("FILE.json");
-    command->add_option("--uart", o.uart, "Where the UART's output goes")->type_name("stdio|FILE")->capture_default_str();
+    command->add_option("--uart", o.uart, "Where the UART's output goes")
+        ->type_name("stdio|FILE")
+        ->capture_default_str();
     command->add_option("--quantum", o.quantum, "How far the core may run ahead of other devices")
-        ->type_name("TIME")->capture_default_str();
+        ->type_name("TIME")
+        ->capture_default_str();
     command->add_flag("--no-dmi", o.no_dmi, "Each access as a transaction: slower, same results");
     command->add_option("--on-fault", o.on_fault, "A firmware fault traps, or stops the run")
-        ->check(CLI::IsMember({"trap", "stop"}))->capture_default_str();
+        ->check(CLI::IsMember({"trap", "stop"}))
+        ->capture_default_str();
     command->add_flag("-q,--quiet", o.quiet, "Errors only");
     command->add_flag("-v,--verbose", o.verbose, "More messages");
     command->add_option("--log", o.log, "Level of messages")

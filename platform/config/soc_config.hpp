@@ -85,7 +85,6 @@ struct TileConfig {
     std::uint64_t l1_in_bytes = 4096;
     std::uint64_t l1_out_bytes = 4096;
     std::uint64_t queue = 8;
-    std::uint64_t bus_width_bytes = 8;
 
     /// Bytes of the cell arrays of all macros.
     [[nodiscard]] std::uint64_t array_bytes() const { return macros * rows * cols / 8; }
@@ -106,6 +105,8 @@ struct DegradationConfig {
     /// Negative: never.
     std::int64_t from_frame = -1;
     std::uint64_t dead_columns = 0;
+    std::uint64_t dead_first = 0;
+    std::uint64_t dead_last = 65535;
     double gain_error = 0;
 
     bool operator==(const DegradationConfig&) const = default;

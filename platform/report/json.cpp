@@ -42,7 +42,9 @@ Json energy_section(const EnergyReport& energy, const Number& number, const Map&
             {"by_phase", map(energy.by_phase)}};
 }
 
-double seconds(Picoseconds time) { return static_cast<double>(time) * 1e-12; }
+double seconds(Picoseconds time) {
+    return static_cast<double>(time) * 1e-12;
+}
 
 Json number_of(const RunResult::Number& number) {
     if (number.exponent == 0) {
@@ -91,7 +93,8 @@ std::string to_json(const RunResult& r) {
     report["instructions"] = r.instructions;
     report["cycles"] = r.cycles;
     report["asleep_s"] = seconds(r.asleep);
-    report["host_mips"] = r.wall_time_s > 0 ? static_cast<double>(r.instructions) / r.wall_time_s * 1e-6 : 0.0;
+    report["host_mips"] =
+        r.wall_time_s > 0 ? static_cast<double>(r.instructions) / r.wall_time_s * 1e-6 : 0.0;
     report["quantum_s"] = seconds(r.quantum);
     report["energy_J"] = energy_section(r.energy, to_joules, joules);
     report["energy_aJ"] = energy_section(r.energy, to_decimal, attojoules);
@@ -112,8 +115,10 @@ std::string to_json(const RunResult& r) {
     }
     report["interconnect"] = Json::object();
     for (const RunResult::PortUse& port : r.interconnect) {
-        const double share = r.simulated_time == 0 ? 0.0 : seconds(port.busy) / seconds(r.simulated_time);
-        report["interconnect"][port.target] = {{"busy_s", seconds(port.busy)}, {"utilisation", share}};
+        const double share =
+            r.simulated_time == 0 ? 0.0 : seconds(port.busy) / seconds(r.simulated_time);
+        report["interconnect"][port.target] = {{"busy_s", seconds(port.busy)},
+                                               {"utilisation", share}};
     }
     report["warnings"] = Json::array();
     for (const RunResult::Warning& warning : r.warnings) {

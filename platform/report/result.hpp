@@ -17,9 +17,9 @@ struct RunResult {
     std::string soc;
     std::string technology;
     std::uint64_t seed = 0;
-    int exit_code = 0;            ///< the program's exit status
+    int exit_code = 0;                ///< the program's exit status
     std::uint32_t firmware_code = 0;  ///< what firmware wrote, not cut to 99
-    std::string end_reason;       ///< one sentence
+    std::string end_reason;           ///< one sentence
     Picoseconds simulated_time = 0;
     double wall_time_s = 0;
     std::uint64_t instructions = 0;
@@ -35,7 +35,7 @@ struct RunResult {
     /// Energy and time of a kind of phase that stands for one unit of work.
     struct Work {
         std::uint64_t count = 0;
-        Attojoules energy = 0;   ///< dynamic, over all of them
+        Attojoules energy = 0;    ///< dynamic, over all of them
         Picoseconds latency = 0;  ///< over all of them
     };
     Work inferences;

@@ -18,8 +18,13 @@ std::string human_energy(double joules) {
         double joules;
         const char* name;
     };
-    constexpr std::array<Unit, 7> units = {
-        {{1, "J"}, {1e-3, "mJ"}, {1e-6, "uJ"}, {1e-9, "nJ"}, {1e-12, "pJ"}, {1e-15, "fJ"}, {1e-18, "aJ"}}};
+    constexpr std::array<Unit, 7> units = {{{1, "J"},
+                                            {1e-3, "mJ"},
+                                            {1e-6, "uJ"},
+                                            {1e-9, "nJ"},
+                                            {1e-12, "pJ"},
+                                            {1e-15, "fJ"},
+                                            {1e-18, "aJ"}}};
     for (const Unit& unit : units) {
         if (joules >= unit.joules) {
             return fmt::format("{:.4g} {}", joules / unit.joules, unit.name);
@@ -28,14 +33,17 @@ std::string human_energy(double joules) {
     return "0 J";
 }
 
-void add_split(std::string& text, const char* title, const EnergyReport::Split& split, Attojoules total) {
+void add_split(std::string& text, const char* title, const EnergyReport::Split& split,
+               Attojoules total) {
     std::vector<std::pair<std::string, Attojoules>> rows(split.begin(), split.end());
     std::stable_sort(rows.begin(), rows.end(),
                      [](const auto& a, const auto& b) { return a.second > b.second; });
     text += fmt::format("\n{:<26}{:>12}{:>9}\n", title, "energy", "share");
     for (const auto& [name, energy] : rows) {
-        const double share = total == 0 ? 0.0 : static_cast<double>(energy) / static_cast<double>(total);
-        text += fmt::format("  {:<24}{:>12}{:>8.2f}%\n", name, human_energy(to_joules(energy)), 100 * share);
+        const double share =
+            total == 0 ? 0.0 : static_cast<double>(energy) / static_cast<double>(total);
+        text += fmt::format("  {:<24}{:>12}{:>8.2f}%\n", name, human_energy(to_joules(energy)),
+                            100 * share);
     }
 }
 
@@ -49,10 +57,11 @@ void add_work(std::string& text, const char* title, const RunResult::Work& work)
 }
 
 std::string decimal(const RunResult::Number& number) {
-    return number.exponent == 0
-               ? std::to_string(number.mantissa)
-               : fmt::format("{:.{}f}", static_cast<double>(number.mantissa) / std::pow(10.0, -number.exponent),
-                             -number.exponent);
+    return number.exponent == 0 ? std::to_string(number.mantissa)
+                                : fmt::format("{:.{}f}",
+                                              static_cast<double>(number.mantissa) /
+                                                  std::pow(10.0, -number.exponent),
+                                              -number.exponent);
 }
 
 }  // namespace
@@ -61,12 +70,14 @@ std::string to_text(const RunResult& r) {
     const EnergyReport& e = r.energy;
     const double total = to_joules(e.total());
     const double time = static_cast<double>(r.simulated_time) * 1e-12;
-    std::string text = fmt::format("\n{}: {} (exit status {})\n", r.firmware, r.end_reason, r.exit_code);
+    std::string text =
+        fmt::format("\n{}: {} (exit status {})\n", r.firmware, r.end_reason, r.exit_code);
     text += fmt::format("  {:<18}{} ({} in wfi)\n", "simulated time", human_time(r.simulated_time),
                         human_time(r.asleep));
-    text += fmt::format("  {:<18}{} in {} cycles, {:.1f} MIPS of wall time\n", "instructions",
-                        r.instructions, r.cycles,
-                        r.wall_time_s > 0 ? static_cast<double>(r.instructions) / r.wall_time_s * 1e-6 : 0.0);
+    text += fmt::format(
+        "  {:<18}{} in {} cycles, {:.1f} MIPS of wall time\n", "instructions", r.instructions,
+        r.cycles,
+        r.wall_time_s > 0 ? static_cast<double>(r.instructions) / r.wall_time_s * 1e-6 : 0.0);
     text += fmt::format("  {:<18}{} = {} dynamic + {} clock + {} leakage{}\n", "energy",
                         human_energy(total), human_energy(to_joules(e.dynamic)),
                         human_energy(to_joules(e.clock)), human_energy(to_joules(e.leakage)),

@@ -15,7 +15,8 @@ std::string human_time(Picoseconds time) {
         double picoseconds;
         const char* name;
     };
-    constexpr std::array<Unit, 5> units = {{{1e12, "s"}, {1e9, "ms"}, {1e6, "us"}, {1e3, "ns"}, {1, "ps"}}};
+    constexpr std::array<Unit, 5> units = {
+        {{1e12, "s"}, {1e9, "ms"}, {1e6, "us"}, {1e3, "ns"}, {1, "ps"}}};
     const auto value = static_cast<double>(time);
     for (const Unit& unit : units) {
         if (value >= unit.picoseconds) {
@@ -68,8 +69,8 @@ void FirmwareLog::access_fault(Picoseconds at, std::uint32_t pc, const char* kin
         entry != nullptr ? fmt::format("which {} refuses", entry->name) : "which no device answers";
     const std::string near = entry != nullptr ? "" : "\n  " + describe_nearest(map_, address);
     warn(fmt::format("{}|{}|{}", kind, pc, entry != nullptr ? entry->name : "unmapped"),
-         fmt::format("firmware fault: {}-byte {} 0x{:08x}, {}\n  at   {}, {}{}", size, kind, address,
-                     what, place(pc), human_time(at), near));
+         fmt::format("firmware fault: {}-byte {} 0x{:08x}, {}\n  at   {}, {}{}", size, kind,
+                     address, what, place(pc), human_time(at), near));
 }
 
 }  // namespace cimera

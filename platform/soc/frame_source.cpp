@@ -8,9 +8,9 @@
 #include <cstring>
 #include <span>
 #include <string_view>
+#include <zlib.h>
 
 #include <fmt/format.h>
-#include <zlib.h>
 
 #include "models/common/error.hpp"
 
@@ -48,19 +48,32 @@ std::uint32_t big_endian(std::span<const std::uint8_t> bytes) {
 Idx parse_idx(const std::filesystem::path& file, std::span<const std::uint8_t> bytes) {
     Idx idx;
     switch (bytes[2]) {
-        case 0x08: break;
-        case 0x09: idx.is_signed = true; break;
-        case 0x0B: idx.sample_bytes = 2; idx.is_signed = true; break;
-        case 0x0C: idx.sample_bytes = 4; idx.is_signed = true; break;
+        case 0x08:
+            break;
+        case 0x09:
+            idx.is_signed = true;
+            break;
+        case 0x0B:
+            idx.sample_bytes = 2;
+            idx.is_signed = true;
+            break;
+        case 0x0C:
+            idx.sample_bytes = 4;
+            idx.is_signed = true;
+            break;
         default:
             refuse(file, fmt::format("IDX file with element type 0x{:02x}", bytes[2]),
-                   "types that a sensor plays: 0x08 (unsigned byte), 0x09, 0x0b, 0x0c (signed, 8 to 32 bits)");
+                   "types that a sensor plays: 0x08 (unsigned byte), 0x09, 0x0b, 0x0c (signed, 8 "
+                   "to 32 bits)");
     }
     const unsigned dimensions = bytes[3];
     const std::size_t header = 4 + std::size_t{4} * dimensions;
     if (bytes.size() < header) {
-        refuse(file, fmt::format("truncated IDX file: {} dimensions need a header of {} bytes, the file has {}",
-                                 dimensions, header, bytes.size()), "");
+        refuse(file,
+               fmt::format(
+                   "truncated IDX file: {} dimensions need a header of {} bytes, the file has {}",
+                   dimensions, header, bytes.size()),
+               "");
     }
     std::uint64_t expected = idx.sample_bytes;
     std::string shape;
@@ -74,9 +87,11 @@ Idx parse_idx(const std::filesystem::path& file, std::span<const std::uint8_t> b
     }
     idx.data = bytes.subspan(header);
     if (expected != idx.data.size()) {
-        refuse(file, fmt::format("{} IDX file: {} elements of {} byte(s) need {} bytes of data, the file has {}",
-                                 expected > idx.data.size() ? "truncated" : "overlong", shape,
-                                 idx.sample_bytes, expected, idx.data.size()),
+        refuse(file,
+               fmt::format(
+                   "{} IDX file: {} elements of {} byte(s) need {} bytes of data, the file has {}",
+                   expected > idx.data.size() ? "truncated" : "overlong", shape, idx.sample_bytes,
+                   expected, idx.data.size()),
                "the file is damaged or was cut while copying");
     }
     return idx;
@@ -185,7 +200,8 @@ FrameSource parse_csv(const std::filesystem::path& file, std::string_view text) 
         std::vector<std::int64_t> values(cells.size());
         std::size_t bad = cells.size();
         for (std::size_t i = cells.size(); i-- > 0;) {
-            if (!parse_integer(cells[i], values[i]) || values[i] < INT32_MIN || values[i] > INT32_MAX) {
+            if (!parse_integer(cells[i], values[i]) || values[i] < INT32_MIN ||
+                values[i] > INT32_MAX) {
                 bad = i;
             }
         }
@@ -195,19 +211,23 @@ FrameSource parse_csv(const std::filesystem::path& file, std::string_view text) 
         const std::string where = fmt::format("{}:{}", file.string(), number);
         if (bad != cells.size()) {
             const std::string_view shown = cells[bad].substr(0, 40);
-            throw InputError(where, fmt::format("'{}' in column {} is not a 32-bit integer", shown, bad + 1),
-                             "samples are integers, the last column is the label; scale and round first");
+            throw InputError(
+                where, fmt::format("'{}' in column {} is not a 32-bit integer", shown, bad + 1),
+                "samples are integers, the last column is the label; scale and round first");
         }
         if (cells.size() < 2) {
-            throw InputError(where, "one column only", "samples first, then the label in the last column");
+            throw InputError(where, "one column only",
+                             "samples first, then the label in the last column");
         }
         if (source.cols == 0) {
             source.rows = 1;
             source.cols = static_cast<std::uint32_t>(cells.size() - 1);
         }
         if (cells.size() - 1 != source.cols) {
-            throw InputError(where, fmt::format("{} columns where the lines before have {}", cells.size(),
-                                                source.cols + 1), "");
+            throw InputError(where,
+                             fmt::format("{} columns where the lines before have {}", cells.size(),
+                                         source.cols + 1),
+                             "");
         }
         if (values.back() < 0) {
             throw InputError(where, fmt::format("negative label {}", values.back()), "");
@@ -227,7 +247,8 @@ FrameSource parse_csv(const std::filesystem::path& file, std::string_view text) 
     source.sample_bytes = bytes ? 1 : halves ? 2 : 4;
     for (const std::int32_t sample : samples) {
         for (unsigned b = 0; b < source.sample_bytes; ++b) {
-            source.samples.push_back(static_cast<std::uint8_t>(static_cast<std::uint32_t>(sample) >> (8 * b)));
+            source.samples.push_back(
+                static_cast<std::uint8_t>(static_cast<std::uint32_t>(sample) >> (8 * b)));
         }
     }
     return source;
@@ -238,7 +259,8 @@ FrameSource parse_csv(const std::filesystem::path& file, std::string_view text) 
 std::vector<std::uint8_t> read_data_file(const std::filesystem::path& file) {
     std::error_code error;
     if (!std::filesystem::is_regular_file(file, error)) {
-        refuse(file, std::filesystem::exists(file, error) ? "not a regular file" : "no such file", "");
+        refuse(file, std::filesystem::exists(file, error) ? "not a regular file" : "no such file",
+               "");
     }
     gzFile input = gzopen(file.c_str(), "rb");
     if (input == nullptr) {

@@ -18,29 +18,43 @@ constexpr Picoseconds kernel_step = 1'000'000'000;
 
 const char* access_text(cpu::Access access) {
     switch (access) {
-        case cpu::Access::fetch: return "fetch from";
+        case cpu::Access::fetch:
+            return "fetch from";
         case cpu::Access::load:
-        case cpu::Access::load_part: return "load from";
+        case cpu::Access::load_part:
+            return "load from";
         case cpu::Access::store:
-        case cpu::Access::store_part: return "store to";
-        case cpu::Access::amo: return "atomic access to";
+        case cpu::Access::store_part:
+            return "store to";
+        case cpu::Access::amo:
+            return "atomic access to";
     }
     return "";
 }
 
 // Privileged spec, table of mcause: 3 is a breakpoint, 8 to 11 are environment calls.
-bool is_fault(std::uint32_t cause) { return cause <= 7 && cause != 3; }
+bool is_fault(std::uint32_t cause) {
+    return cause <= 7 && cause != 3;
+}
 
 const char* cause_text(std::uint32_t cause) {
     switch (cause) {
-        case 0: return "misaligned instruction address";
-        case 1: return "instruction access fault";
-        case 2: return "illegal instruction";
-        case 4: return "misaligned load";
-        case 5: return "load access fault";
-        case 6: return "misaligned store or atomic";
-        case 7: return "store access fault";
-        default: return "exception";
+        case 0:
+            return "misaligned instruction address";
+        case 1:
+            return "instruction access fault";
+        case 2:
+            return "illegal instruction";
+        case 4:
+            return "misaligned load";
+        case 5:
+            return "load access fault";
+        case 6:
+            return "misaligned store or atomic";
+        case 7:
+            return "store access fault";
+        default:
+            return "exception";
     }
 }
 
@@ -88,7 +102,9 @@ void Simulation::watch_time() {
     time_is_up_.notify(sc_core::sc_time::from_value(*limits_.max_time));
 }
 
-std::string Simulation::where() const { return "at " + log_.place(soc_->host().hart().pc()); }
+std::string Simulation::where() const {
+    return "at " + log_.place(soc_->host().hart().pc());
+}
 
 void Simulation::finish(std::uint32_t code) {
     finished_ = true;
@@ -125,9 +141,11 @@ void Simulation::on_boundary(cpu::Boundary boundary) {
     switch (boundary) {
         case cpu::Boundary::attention:
             if (finished_) {
-                const auto status = std::min<std::uint32_t>(firmware_code_, exit_status::most_firmware);
+                const auto status =
+                    std::min<std::uint32_t>(firmware_code_, exit_status::most_firmware);
                 stop(static_cast<int>(status),
-                     firmware_code_ == 0 ? "passed" : fmt::format("failed with code {}", firmware_code_));
+                     firmware_code_ == 0 ? "passed"
+                                         : fmt::format("failed with code {}", firmware_code_));
             } else if (reset_pending_) {
                 reset_pending_ = false;
                 phases_.clear();
@@ -168,6 +186,17 @@ bool Simulation::on_trap(const cpu::Trap& trap) {
     return stops;
 }
 
+bool Simulation::nothing_to_come() {
+    if (!limits_.max_time || !soc_->host().sleeping()) {
+        return !sc_core::sc_pending_activity();
+    }
+    // Reaching the limit of time is no reason to wake up for.
+    time_is_up_.cancel();
+    const bool nothing = !sc_core::sc_pending_activity();
+    time_is_up_.notify(sc_core::sc_time::from_value(*limits_.max_time - kernel_now()));
+    return nothing;
+}
+
 bool Simulation::advance(double wall_s, const std::function<void(const Progress&)>& on_progress) {
     sc_core::sc_start(sc_core::sc_time::from_value(kernel_step));
     if (ended_) {
@@ -177,7 +206,7 @@ bool Simulation::advance(double wall_s, const std::function<void(const Progress&
         stop(exit_status::interrupted, fmt::format("interrupted {}", where()));
         return false;
     }
-    if (!sc_core::sc_pending_activity()) {
+    if (nothing_to_come()) {
         stop(exit_status::firmware_died,
              fmt::format("died: wfi that nothing can end, {}", where()));
         return false;

@@ -63,9 +63,13 @@ private:
     bool on_trap(const cpu::Trap& trap);
     void stop(int status, std::string reason);
     void watch_time();
-    [[nodiscard]] bool advance(double wall_s, const std::function<void(const Progress&)>& on_progress);
+    /// True where no event can ever happen again.
+    [[nodiscard]] bool nothing_to_come();
+    [[nodiscard]] bool advance(double wall_s,
+                               const std::function<void(const Progress&)>& on_progress);
     [[nodiscard]] RunResult collect(double wall_s);
-    [[nodiscard]] RunResult::Work work_of(const EnergyReport& energy, const std::string& phase) const;
+    [[nodiscard]] RunResult::Work work_of(const EnergyReport& energy,
+                                          const std::string& phase) const;
     [[nodiscard]] std::string where() const;
 
     SocConfig config_;

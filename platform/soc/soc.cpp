@@ -17,7 +17,9 @@ namespace cimera {
 
 namespace {
 
-unsigned narrow(std::uint64_t value) { return static_cast<unsigned>(value); }
+unsigned narrow(std::uint64_t value) {
+    return static_cast<unsigned>(value);
+}
 
 std::uint32_t hertz(std::uint64_t period_ps) {
     return static_cast<std::uint32_t>((1'000'000'000'000U + period_ps / 2) / period_ps);
@@ -25,13 +27,12 @@ std::uint32_t hertz(std::uint64_t period_ps) {
 
 /// Reset vector: a0 = hart id, a1 = device tree, then jump to the program's entry.
 std::vector<std::uint8_t> boot_code(std::uint32_t entry, std::uint32_t device_tree) {
-    const std::array<std::uint32_t, 7> words = {
-        0xf140'2573,               // csrr  a0, mhartid
-        0x0000'0297,               // auipc t0, 0
-        0x0102'a583,               // lw    a1, 16(t0)
-        0x0142'a283,               // lw    t0, 20(t0)
-        0x0002'8067,               // jr    t0
-        device_tree, entry};
+    const std::array<std::uint32_t, 7> words = {0xf140'2573,  // csrr  a0, mhartid
+                                                0x0000'0297,  // auipc t0, 0
+                                                0x0102'a583,  // lw    a1, 16(t0)
+                                                0x0142'a283,  // lw    t0, 20(t0)
+                                                0x0002'8067,  // jr    t0
+                                                device_tree, entry};
     std::vector<std::uint8_t> bytes(sizeof words);
     std::memcpy(bytes.data(), words.data(), sizeof words);
     return bytes;
@@ -92,10 +93,11 @@ Soc::Soc(const SocConfig& config, const PriceList& prices, SocInputs inputs, con
       fabric_clock_(config.clock.fabric_period_ps),
       cim_clock_(config.clock.cim_period_ps),
       peripheral_clock_(config.clock.peripherals_period_ps) {
-    crossbar_ = std::make_unique<Crossbar>(
-        "crossbar",
-        CrossbarConfig{narrow(config.interconnect.width_bytes), narrow(config.interconnect.latency_cycles)},
-        environment(fabric_domain_, fabric_clock_));
+    crossbar_ =
+        std::make_unique<Crossbar>("crossbar",
+                                   CrossbarConfig{narrow(config.interconnect.width_bytes),
+                                                  narrow(config.interconnect.latency_cycles)},
+                                   environment(fabric_domain_, fabric_clock_));
     build_memories();
     build_peripherals(hooks);
     build_sensors();
@@ -145,24 +147,31 @@ void Soc::build_sensors() {
             frames = std::move(input->second);
         }
         if (frames.frame_bytes() > sensor.fifo_bytes) {
-            throw InputError(fmt::format("sensor {}", sensor.name),
-                             fmt::format("a frame of {} bytes does not fit the FIFO of {} bytes",
-                                         frames.frame_bytes(), sensor.fifo_bytes),
-                             fmt::format("--set sensor.{}.fifo=\"...\" makes it larger", sensor.name));
+            throw InputError(
+                fmt::format("sensor {}", sensor.name),
+                fmt::format("a frame of {} bytes does not fit the FIFO of {} bytes",
+                            frames.frame_bytes(), sensor.fifo_bytes),
+                fmt::format("--set sensor.{}.fifo=\"...\" makes it larger", sensor.name));
         }
         Sensor::Config timing;
         const auto period = inputs_.frame_periods.find(sensor.name);
-        timing.period = period != inputs_.frame_periods.end() ? period->second : sensor.frame_period_ps;
+        timing.period =
+            period != inputs_.frame_periods.end() ? period->second : sensor.frame_period_ps;
         timing.fifo_bytes = static_cast<std::uint32_t>(sensor.fifo_bytes);
         if (sensor.degradation.from_frame >= 0) {
-            timing.degradation.from_frame = static_cast<std::uint64_t>(sensor.degradation.from_frame);
+            timing.degradation.from_frame =
+                static_cast<std::uint64_t>(sensor.degradation.from_frame);
         }
-        timing.degradation.dead_columns = static_cast<std::uint32_t>(sensor.degradation.dead_columns);
+        timing.degradation.dead_columns =
+            static_cast<std::uint32_t>(sensor.degradation.dead_columns);
+        timing.degradation.dead_first =
+            static_cast<std::uint32_t>(sensor.degradation.dead_first);
+        timing.degradation.dead_last = static_cast<std::uint32_t>(sensor.degradation.dead_last);
         timing.degradation.gain_error_q8 =
             static_cast<std::uint32_t>(std::llround(sensor.degradation.gain_error * 256));
         sensors_.push_back(std::make_unique<Sensor>(sensor.name.c_str(),
-                                                    environment(always_on_, peripheral_clock_), timing,
-                                                    std::move(frames), inputs_.seed));
+                                                    environment(always_on_, peripheral_clock_),
+                                                    timing, std::move(frames), inputs_.seed));
     }
 }
 
@@ -188,9 +197,9 @@ void Soc::build_host(const SocHooks& hooks) {
     core.quantum = inputs_.quantum;
     core.use_dmi = inputs_.use_dmi;
     core.max_instructions = inputs_.max_instructions;
-    host_ = std::make_unique<cpu::Cpu>(
-        "host", environment(host_domain_, host_clock_), core, hooks.on_boundary, hooks.on_trap,
-        [this](Picoseconds at) { return clint_->mtime(at); });
+    host_ = std::make_unique<cpu::Cpu>("host", environment(host_domain_, host_clock_), core,
+                                       hooks.on_boundary, hooks.on_trap,
+                                       [this](Picoseconds at) { return clint_->mtime(at); });
     host_->set_owner(ledger_.owner("host", "none"));
 }
 
@@ -215,8 +224,9 @@ void Soc::connect() {
         target(device.name(), device.bus, 1);
         resettables_.push_back(&device);
     };
-    for (Peripheral* device : std::initializer_list<Peripheral*>{
-             uart_.get(), clint_.get(), plic_.get(), finisher_.get(), mailbox_.get(), info_.get()}) {
+    for (Peripheral* device :
+         std::initializer_list<Peripheral*>{uart_.get(), clint_.get(), plic_.get(), finisher_.get(),
+                                            mailbox_.get(), info_.get()}) {
         block(*device);
     }
     for (const auto& sensor : sensors_) {
@@ -251,8 +261,9 @@ void Soc::place(std::uint64_t address, std::span<const std::uint8_t> bytes,
         known += fmt::format("{}{} [0x{:08x}, 0x{:08x})", known.empty() ? "" : ", ", range.name,
                              range.base, range.base + range.size);
     }
-    throw InputError(what, fmt::format("{} bytes at 0x{:08x} do not lie in a memory of this SoC",
-                                       memory_bytes, address),
+    throw InputError(what,
+                     fmt::format("{} bytes at 0x{:08x} do not lie in a memory of this SoC",
+                                 memory_bytes, address),
                      "memories: " + known);
 }
 
@@ -266,8 +277,9 @@ void Soc::load_images() {
     }
     if (!inputs_.model.empty()) {
         if (config_.nvm.size_bytes < inputs_.model.size()) {
-            throw InputError("--model", fmt::format("an image of {} bytes does not fit the NVM of {} bytes",
-                                                    inputs_.model.size(), config_.nvm.size_bytes),
+            throw InputError("--model",
+                             fmt::format("an image of {} bytes does not fit the NVM of {} bytes",
+                                         inputs_.model.size(), config_.nvm.size_bytes),
                              "--set nvm.size=\"...\" makes it larger");
         }
         place(fixed_map::nvm_base, inputs_.model, inputs_.model.size(), "--model");

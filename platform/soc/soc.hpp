@@ -38,7 +38,7 @@ struct SocInputs {
         std::string name;  ///< for messages
     };
     std::vector<Load> loads;
-    std::map<std::string, FrameSource> frames;          ///< by sensor
+    std::map<std::string, FrameSource> frames;         ///< by sensor
     std::map<std::string, Picoseconds> frame_periods;  ///< instead of the configuration's rate
     std::uint64_t seed = 1;
     Picoseconds quantum = 1'000'000'000;
@@ -83,8 +83,8 @@ private:
     void build_host(const SocHooks& hooks);
     void connect();
     void load_images();
-    void place(std::uint64_t address, std::span<const std::uint8_t> bytes, std::uint64_t memory_bytes,
-               const std::string& what);
+    void place(std::uint64_t address, std::span<const std::uint8_t> bytes,
+               std::uint64_t memory_bytes, const std::string& what);
     [[nodiscard]] std::map<std::uint32_t, std::uint32_t> information() const;
     Memory& add_memory(const MemoryConfig& memory, const std::string& name, DomainId domain);
     [[nodiscard]] const MapEntry& entry(const std::string& name) const;

@@ -23,7 +23,7 @@ STREAM_ORDER = 3
 class Degradation:
     """dead: number of dead columns among first..last; gain_error: half width, 1 = 100 %."""
 
-    dead: int = 2
+    dead: int = 3
     gain_error: float = 0.5
     first: int = 2
     last: int = 5

@@ -12,7 +12,6 @@ import pathlib
 
 import numpy as np
 
-
 import camera
 import ceiling
 import digits_data

@@ -39,7 +39,9 @@ SC_MODULE(Driver) {
     tlm_utils::simple_initiator_socket<Driver> bus{"bus"};
     std::uint32_t first = 0;
 
-    SC_CTOR(Driver) { SC_THREAD(run); }
+    SC_CTOR(Driver) {
+        SC_THREAD(run);
+    }
 
     std::uint32_t access(tlm::tlm_command command, std::uint32_t offset, std::uint32_t value) {
         tlm::tlm_generic_payload payload;
@@ -62,10 +64,12 @@ SC_MODULE(Driver) {
         do {
             wait(sc_core::sc_time(1, sc_core::SC_US));
         } while ((access(tlm::TLM_READ_COMMAND, cimera::regs::cim::STATUS, 0) & 1U) != 0);
-        std::cout << "error " << access(tlm::TLM_READ_COMMAND, cimera::regs::cim::ERROR_CODE, 0) << '\n';
-        std::cout << "jobs " << access(tlm::TLM_READ_COMMAND, cimera::regs::cim::JOBS_DONE, 0) << '\n';
-        std::cout << "saturations " << access(tlm::TLM_READ_COMMAND, cimera::regs::cim::SATURATIONS, 0)
+        std::cout << "error " << access(tlm::TLM_READ_COMMAND, cimera::regs::cim::ERROR_CODE, 0)
                   << '\n';
+        std::cout << "jobs " << access(tlm::TLM_READ_COMMAND, cimera::regs::cim::JOBS_DONE, 0)
+                  << '\n';
+        std::cout << "saturations "
+                  << access(tlm::TLM_READ_COMMAND, cimera::regs::cim::SATURATIONS, 0) << '\n';
         sc_core::sc_stop();
     }
 };
@@ -76,7 +80,9 @@ int sc_main(int argc, char** argv) {
     if (argc != 8) {
         return 1;
     }
-    const auto number = [argv](int i) { return static_cast<unsigned>(std::strtoul(argv[i], nullptr, 0)); };
+    const auto number = [argv](int i) {
+        return static_cast<unsigned>(std::strtoul(argv[i], nullptr, 0));
+    };
     std::ifstream input(argv[6], std::ios::binary);
     const std::vector<std::uint8_t> image((std::istreambuf_iterator<char>(input)), {});
 
@@ -96,7 +102,8 @@ int sc_main(int argc, char** argv) {
     cimera::cim::TileConfig buffers;
     buffers.l1_in = 4096;
     buffers.l1_out = 16384;
-    cimera::cim::Tile tile("tile", env, buffers, std::make_unique<cimera::cim::DigitalSram>(geometry));
+    cimera::cim::Tile tile("tile", env, buffers,
+                           std::make_unique<cimera::cim::DigitalSram>(geometry));
     cimera::Crossbar crossbar("crossbar", {}, env);
     Driver driver("driver");
     driver.first = number(5);
@@ -107,7 +114,8 @@ int sc_main(int argc, char** argv) {
     crossbar.add_target("tile", tile_base, 1U << 24, 1);
     crossbar.targets.bind(tile.bus);
 
-    sc_core::sc_report_handler::set_actions("/OSCI/SystemC", sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
+    sc_core::sc_report_handler::set_actions("/OSCI/SystemC", sc_core::SC_INFO,
+                                            sc_core::SC_DO_NOTHING);
     sc_core::sc_start();
 
     for (const cimera::Meter* meter : ledger.components()) {
@@ -125,6 +133,7 @@ int sc_main(int argc, char** argv) {
     payload.set_data_length(static_cast<unsigned>(result.size()));
     driver.bus->transport_dbg(payload);
     std::ofstream(argv[7], std::ios::binary)
-        .write(reinterpret_cast<const char*>(result.data()), static_cast<std::streamsize>(result.size()));
+        .write(reinterpret_cast<const char*>(result.data()),
+               static_cast<std::streamsize>(result.size()));
     return 0;
 }

@@ -6,4 +6,6 @@
 #include <catch2/catch.hpp>
 
 // SystemC's library owns main() and calls this.
-int sc_main(int argc, char** argv) { return Catch::Session().run(argc, argv); }
+int sc_main(int argc, char** argv) {
+    return Catch::Session().run(argc, argv);
+}

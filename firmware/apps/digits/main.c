@@ -20,7 +20,7 @@ enum {
     MILLION = 1000000,
     LINE = 100,
     EXPONENT = -6,
-    CODE_INACCURATE = 60,     // below REQUIRED_ACCURACY with the new camera
+    CODE_INACCURATE = 60,  // below REQUIRED_ACCURACY with the new camera
     CODE_NOTHING_LEARNED = 61,
     CODE_FRAMES_LOST = 62,
     CODE_NO_TEST_FRAMES = 63

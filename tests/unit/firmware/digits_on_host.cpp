@@ -57,16 +57,24 @@ public:
 
     std::uint32_t read(std::uintptr_t offset) {
         switch (offset) {
-            case SENSOR_ID_OFFSET: return 0x534E4553;
-            case SENSOR_CAPABILITY_OFFSET: return 0x103;
-            case SENSOR_SHAPE_OFFSET: return frame_side | frame_side << 16;
-            case SENSOR_FRAME_BYTES_OFFSET: return frame_bytes;
-            case SENSOR_FRAMES_OFFSET: return source_frames;
-            case SENSOR_STATUS_OFFSET: return left_ != 0 ? SENSOR_STATUS_READY_MASK | 1U << 16
-                                                         : SENSOR_STATUS_END_MASK;
-            case SENSOR_DATA_OFFSET: return next_word();
-            case SENSOR_LABEL_OFFSET: return bytes_.at(place_ + frame_bytes);
-            default: return 0;
+            case SENSOR_ID_OFFSET:
+                return 0x534E4553;
+            case SENSOR_CAPABILITY_OFFSET:
+                return 0x103;
+            case SENSOR_SHAPE_OFFSET:
+                return frame_side | frame_side << 16;
+            case SENSOR_FRAME_BYTES_OFFSET:
+                return frame_bytes;
+            case SENSOR_FRAMES_OFFSET:
+                return source_frames;
+            case SENSOR_STATUS_OFFSET:
+                return left_ != 0 ? SENSOR_STATUS_READY_MASK | 1U << 16 : SENSOR_STATUS_END_MASK;
+            case SENSOR_DATA_OFFSET:
+                return next_word();
+            case SENSOR_LABEL_OFFSET:
+                return bytes_.at(place_ + frame_bytes);
+            default:
+                return 0;
         }
     }
 
@@ -142,16 +150,26 @@ Memory load_model(const char* path) {
 
 std::uint32_t read_socinfo(std::uintptr_t offset, std::uint32_t tiles, const Memory& model) {
     switch (offset) {
-        case SOCINFO_ID_OFFSET: return 0x414D4943;
-        case SOCINFO_TILE_COUNT_OFFSET: return tiles;
-        case SOCINFO_TILE_BASE_OFFSET: return TileModel::base;
-        case SOCINFO_TILE_STRIDE_OFFSET: return TileModel::stride;
-        case SOCINFO_SENSOR_COUNT_OFFSET: return 1;
-        case SOCINFO_SENSOR_BASE_OFFSET: return sensor_base;
-        case SOCINFO_TIMEBASE_HZ_OFFSET: return 10000000;
-        case SOCINFO_NVM_BASE_OFFSET: return model.base;
-        case SOCINFO_NVM_SIZE_OFFSET: return model.size;
-        default: return 0;
+        case SOCINFO_ID_OFFSET:
+            return 0x414D4943;
+        case SOCINFO_TILE_COUNT_OFFSET:
+            return tiles;
+        case SOCINFO_TILE_BASE_OFFSET:
+            return TileModel::base;
+        case SOCINFO_TILE_STRIDE_OFFSET:
+            return TileModel::stride;
+        case SOCINFO_SENSOR_COUNT_OFFSET:
+            return 1;
+        case SOCINFO_SENSOR_BASE_OFFSET:
+            return sensor_base;
+        case SOCINFO_TIMEBASE_HZ_OFFSET:
+            return 10000000;
+        case SOCINFO_NVM_BASE_OFFSET:
+            return model.base;
+        case SOCINFO_NVM_SIZE_OFFSET:
+            return model.size;
+        default:
+            return 0;
     }
 }
 
@@ -171,8 +189,8 @@ int run(char** arguments) {
     TileModel tile_model(recorder, tiles,
                          {number(4), number(5), number(6), 4, number(7), number(7)});
     tile_model.interrupt = [](std::size_t tile) {
-        const auto& [handler, context] = handlers.at(
-            static_cast<std::uint32_t>(CIMERA_IRQ_TILE + tile % CIMERA_IRQ_TILES));
+        const auto& [handler, context] =
+            handlers.at(static_cast<std::uint32_t>(CIMERA_IRQ_TILE + tile % CIMERA_IRQ_TILES));
         handler(context);
     };
     recorder.on_read = [&, tile = recorder.on_read](std::uintptr_t address) -> std::uint32_t {
@@ -212,9 +230,13 @@ cimera_status_t interrupt_attach(uint32_t source, interrupt_handler_t handler, v
     return CIMERA_OK;
 }
 
-uint64_t clock_time(void) { return 0; }
+uint64_t clock_time(void) {
+    return 0;
+}
 
-void phase_begin(const char* name) { open_phases.emplace_back(name); }
+void phase_begin(const char* name) {
+    open_phases.emplace_back(name);
+}
 
 void phase_end(const char* name) {
     if (open_phases.empty() || open_phases.back() != name) {

@@ -2,11 +2,10 @@
 // SPDX-FileCopyrightText: The Cimera authors
 #include "low_memory.h"
 
-#include <sys/mman.h>
-
 #include <cstdint>
 #include <cstring>
 #include <stdexcept>
+#include <sys/mman.h>
 
 namespace {
 

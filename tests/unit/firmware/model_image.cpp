@@ -34,7 +34,9 @@ std::vector<std::uint32_t> pack(const LayerSpec& layer) {
     return words;
 }
 
-std::uint32_t bytes_for(std::uint32_t bits) { return bits <= 8 ? 1 : bits <= 16 ? 2 : 4; }
+std::uint32_t bytes_for(std::uint32_t bits) {
+    return bits <= 8 ? 1 : bits <= 16 ? 2 : 4;
+}
 
 }  // namespace
 

@@ -17,7 +17,7 @@ struct LayerSpec {
     std::uint32_t scale = 1;
     std::uint32_t shift = 0;
     std::int32_t threshold = 0;
-    std::vector<std::int32_t> bias;              // empty: none
+    std::vector<std::int32_t> bias;                  // empty: none
     std::vector<std::vector<std::int32_t>> weights;  // [input][output]
 };
 

@@ -59,7 +59,9 @@ Recorder& Recorder::current() {
     return recorder;
 }
 
-Recorder& Recorder::fresh() { return current() = Recorder{}; }
+Recorder& Recorder::fresh() {
+    return current() = Recorder{};
+}
 
 extern "C" {
 
@@ -85,7 +87,9 @@ void mmio_write8(volatile uint8_t* reg, uint8_t value) {
     Recorder::current().note(text("w8 %zx %x", address_of(reg), value));
 }
 
-void mmio_barrier(void) { Recorder::current().note("fence"); }
+void mmio_barrier(void) {
+    Recorder::current().note("fence");
+}
 
 uint32_t cpu_irq_save(void) {
     Recorder& recorder = Recorder::current();

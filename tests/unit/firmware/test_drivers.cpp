@@ -118,7 +118,9 @@ TEST_CASE("cim driver: an end that came before the wait is not slept through", "
     recorder.log.clear();
     REQUIRE(cim_wait(&tile) == CIMERA_OK);
     CHECK(recorder.log == Log{"mask", "unmask"});
-    CHECK_THROWS(static_cast<int>(cim_wait(&tile)));  // and it counts once
+    cimera_status_t again = CIMERA_OK;
+    CHECK_THROWS(again = cim_wait(&tile));  // and it counts once
+    CHECK(again == CIMERA_OK);
 }
 
 TEST_CASE("cim driver: the tile's error codes have names", "[firmware]") {
@@ -150,10 +152,9 @@ TEST_CASE("sensor driver: a window outside the source is refused", "[firmware]")
     Recorder& recorder = Recorder::fresh();
     const sensor_t sensor = open_sensor(recorder);
     recorder.answers[sensor_base + 0x10] = {1797};
-    const auto window = GENERATE(sensor_window_t{0, 0, false, false},
-                                 sensor_window_t{1797, 1, false, false},
-                                 sensor_window_t{1000, 798, false, false},
-                                 sensor_window_t{1, 0xFFFFFFFF, false, false});
+    const auto window = GENERATE(
+        sensor_window_t{0, 0, false, false}, sensor_window_t{1797, 1, false, false},
+        sensor_window_t{1000, 798, false, false}, sensor_window_t{1, 0xFFFFFFFF, false, false});
     CHECK(sensor_start(&sensor, &window) == CIMERA_INVALID_ARGUMENT);
     CHECK(recorder.log == Log{"r32 10020010"});
 }
@@ -188,8 +189,7 @@ TEST_CASE("sensor driver: reads a frame, its label, and drops it", "[firmware]")
     sensor_next(&sensor);
     CHECK(std::vector<int>(frame, frame + 6) == std::vector<int>{1, 2, 3, 4, 5, 6});
     CHECK(label == 9);
-    CHECK(recorder.log ==
-          Log{"r32 10020030", "r32 10020030", "r32 10020034", "w32 10020044 1"});
+    CHECK(recorder.log == Log{"r32 10020030", "r32 10020030", "r32 10020034", "w32 10020044 1"});
 }
 
 TEST_CASE("mailbox driver: packs the name and commits last", "[firmware]") {

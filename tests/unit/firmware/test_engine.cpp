@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The Cimera authors
-#include <catch2/catch.hpp>
-
 #include <cstring>
+
+#include <catch2/catch.hpp>
 
 #include "low_memory.h"
 #include "model_image.hpp"
@@ -78,9 +78,9 @@ TEST_CASE("engine: equals the reference on any geometry", "[firmware]") {
     const auto seed = GENERATE(range(0, 60));
     Lcg random(static_cast<std::uint64_t>(1000 + seed));
     const std::uint32_t bits = 1U << random.next() % 5;
-    const TileModel::Geometry geometry = {24 + random.next() % 8, 4 + random.next() % 64,
-                                          bits * (8 + random.next() % 32), bits,
-                                          8 + random.next() % 128, 32 + random.next() % 200};
+    const TileModel::Geometry geometry = {
+        24 + random.next() % 8,  4 + random.next() % 64,  bits * (8 + random.next() % 32), bits,
+        8 + random.next() % 128, 32 + random.next() % 200};
     const std::uint32_t rows = 1 + random.next() % 9;
     const std::uint32_t inputs = rows * 8;
     const std::uint32_t middle = 1 + random.next() % 40;

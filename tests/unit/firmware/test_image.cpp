@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The Cimera authors
-#include <catch2/catch.hpp>
-
 #include <algorithm>
+
+#include <catch2/catch.hpp>
 
 #include "model_image.hpp"
 
@@ -88,23 +88,23 @@ TEST_CASE("model image: wrong contents under a right checksum have their own cod
     const auto wrong = GENERATE_REF(values<Case>({
         {0, 0x46464646, CIMERA_IMAGE_MAGIC},
         {1, 2 | 2U << 16, CIMERA_IMAGE_VERSION},
-        {1, 1, CIMERA_IMAGE_LAYOUT},                     // no layer
-        {1, 1 | 0xFFFFU << 16, CIMERA_IMAGE_LAYOUT},     // records past the end
+        {1, 1, CIMERA_IMAGE_LAYOUT},                  // no layer
+        {1, 1 | 0xFFFFU << 16, CIMERA_IMAGE_LAYOUT},  // records past the end
         {2, size + 4, CIMERA_IMAGE_SIZE},
         {2, 0xFFFFFFFF, CIMERA_IMAGE_SIZE},
         {2, 0, CIMERA_IMAGE_SIZE},
         {4, 0, CIMERA_IMAGE_SHAPE},
         {4, 0xFFFFFFFF, CIMERA_IMAGE_SHAPE},
-        {5, size, CIMERA_IMAGE_LAYOUT},                  // learning record outside
-        {5, 33, CIMERA_IMAGE_LAYOUT},                    // misaligned
+        {5, size, CIMERA_IMAGE_LAYOUT},  // learning record outside
+        {5, 33, CIMERA_IMAGE_LAYOUT},    // misaligned
         {6, 1, CIMERA_IMAGE_LAYOUT},
-        {record(0, 0), 2 | 2U << 16, CIMERA_IMAGE_LAYER},  // type
+        {record(0, 0), 2 | 2U << 16, CIMERA_IMAGE_LAYER},   // type
         {record(0, 0), 1 | 16U << 16, CIMERA_IMAGE_LAYER},  // flag
         {record(0, 1), 0, CIMERA_IMAGE_SHAPE},
         {record(0, 1), 0x10000, CIMERA_IMAGE_SHAPE},
         {record(0, 2), 0xFFFFFFFF, CIMERA_IMAGE_SHAPE},
-        {record(0, 2), 6, CIMERA_IMAGE_SHAPE},           // not what layer 1 takes
-        {record(0, 2), 65535, CIMERA_IMAGE_LAYOUT},      // more weights than there are
+        {record(0, 2), 6, CIMERA_IMAGE_SHAPE},       // not what layer 1 takes
+        {record(0, 2), 65535, CIMERA_IMAGE_LAYOUT},  // more weights than there are
         {record(0, 3), (formats & ~0xFFU) | 9, CIMERA_IMAGE_PRECISION},
         {record(0, 3), formats & ~0xFFU, CIMERA_IMAGE_PRECISION},
         {record(0, 3), (formats & ~0xFF00U) | 0x300, CIMERA_IMAGE_PRECISION},
@@ -137,8 +137,14 @@ TEST_CASE("model image: random words under a right checksum never lead outside",
         Image image = good;
         for (std::uint32_t n = 1 + random.next() % 4; n > 0; --n) {
             const std::size_t word = random.next() % record(2, 0);
-            const std::uint32_t interesting[] = {0, 1, 0xFFFFFFFF, 0x80000000, random.next(),
-                                                 image[word] + 1, image[word] - 1, image[word] + 4};
+            const std::uint32_t interesting[] = {0,
+                                                 1,
+                                                 0xFFFFFFFF,
+                                                 0x80000000,
+                                                 random.next(),
+                                                 image[word] + 1,
+                                                 image[word] - 1,
+                                                 image[word] + 4};
             image[word] = interesting[random.next() % std::size(interesting)];
         }
         seal(image);
@@ -190,7 +196,7 @@ TEST_CASE("reference: equals arithmetic written out", "[firmware]") {
         // Rounds to nearest, ties upwards, by division instead of shifts.
         const std::int64_t doubled = 2 * sum * 37 + 128;
         std::int64_t v = doubled >= 0 ? doubled / 256 : -((-doubled + 255) / 256);
-        v = activation == 1 ? std::max<std::int64_t>(v, 0)
+        v = activation == 1   ? std::max<std::int64_t>(v, 0)
             : activation == 2 ? (v >= 0 ? 1 : -1)
             : activation == 3 ? (v >= 3 ? 1 : 0)
                               : v;

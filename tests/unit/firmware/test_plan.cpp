@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The Cimera authors
-#include <catch2/catch.hpp>
-
 #include <set>
 #include <tuple>
+
+#include <catch2/catch.hpp>
 
 #include "model_image.hpp"
 

@@ -28,10 +28,7 @@ T* at(std::uint32_t address) {
 }  // namespace
 
 TileModel::TileModel(Recorder& recorder, std::size_t count, const Geometry& geometry)
-    : recorder_(recorder),
-      geometry_(geometry),
-      tiles_(count),
-      drivers_(count) {
+    : recorder_(recorder), geometry_(geometry), tiles_(count), drivers_(count) {
     recorder_.keep_log = false;
     interrupt = [this](std::size_t number) { cim_interrupt(&drivers_[number]); };
     recorder_.on_read = [this](std::uintptr_t address) { return read(address); };
@@ -40,7 +37,8 @@ TileModel::TileModel(Recorder& recorder, std::size_t count, const Geometry& geom
     };
     for (std::size_t t = 0; t < count; ++t) {
         tiles_[t].cells.assign(
-            std::size_t{geometry.macros} * geometry.rows * (geometry.cols / geometry.weight_bits), 0);
+            std::size_t{geometry.macros} * geometry.rows * (geometry.cols / geometry.weight_bits),
+            0);
         tiles_[t].l1_in.assign(geometry.l1_in, 0);
         tiles_[t].l1_out.assign(geometry.l1_out, 0);
         if (cim_init(&drivers_[t], base + t * stride) != CIMERA_OK) {
@@ -52,16 +50,26 @@ TileModel::TileModel(Recorder& recorder, std::size_t count, const Geometry& geom
 std::uint32_t TileModel::read(std::uintptr_t address) {
     const Tile& tile = tiles_.at((address - base) / stride);
     switch ((address - base) % stride) {
-        case CIM_ID_OFFSET: return 0x314D4943;
-        case CIM_CAPABILITY0_OFFSET: return geometry_.macros | 8U << 16;
-        case CIM_CAPABILITY1_OFFSET: return geometry_.rows | geometry_.cols << 16;
-        case CIM_CAPABILITY2_OFFSET: return geometry_.weight_bits | 8U << 8;
-        case CIM_L1_IN_SIZE_OFFSET: return geometry_.l1_in;
-        case CIM_L1_OUT_SIZE_OFFSET: return geometry_.l1_out;
-        case CIM_STATUS_OFFSET: return 0;
-        case CIM_IRQ_STATUS_OFFSET: return tile.irq_status;
-        case CIM_ERROR_CODE_OFFSET: return 5;
-        default: throw std::logic_error("read of another register");
+        case CIM_ID_OFFSET:
+            return 0x314D4943;
+        case CIM_CAPABILITY0_OFFSET:
+            return geometry_.macros | 8U << 16;
+        case CIM_CAPABILITY1_OFFSET:
+            return geometry_.rows | geometry_.cols << 16;
+        case CIM_CAPABILITY2_OFFSET:
+            return geometry_.weight_bits | 8U << 8;
+        case CIM_L1_IN_SIZE_OFFSET:
+            return geometry_.l1_in;
+        case CIM_L1_OUT_SIZE_OFFSET:
+            return geometry_.l1_out;
+        case CIM_STATUS_OFFSET:
+            return 0;
+        case CIM_IRQ_STATUS_OFFSET:
+            return tile.irq_status;
+        case CIM_ERROR_CODE_OFFSET:
+            return 5;
+        default:
+            throw std::logic_error("read of another register");
     }
 }
 
@@ -169,10 +177,17 @@ void TileModel::multiply(Tile& tile, const cim_job_t& job) {
         std::int64_t v = (result + bias) * FIELD_GET(job.SCALE, CIM_JOB_SCALE_FACTOR);
         v = shift == 0 ? v : (v + (std::int64_t{1} << (shift - 1))) >> shift;
         switch (FIELD_GET(job.SCALE, CIM_JOB_SCALE_ACTIVATION)) {
-            case 1: v = std::max<std::int64_t>(v, 0); break;
-            case 2: v = v >= 0 ? 1 : -1; break;
-            case 3: v = v >= static_cast<std::int32_t>(job.THRESHOLD) ? 1 : 0; break;
-            default: break;
+            case 1:
+                v = std::max<std::int64_t>(v, 0);
+                break;
+            case 2:
+                v = v >= 0 ? 1 : -1;
+                break;
+            case 3:
+                v = v >= static_cast<std::int32_t>(job.THRESHOLD) ? 1 : 0;
+                break;
+            default:
+                break;
         }
         result = static_cast<std::int32_t>(
             fit(v, output_bits, (op & CIM_JOB_OPERATION_OUTPUT_SIGNED_MASK) != 0));

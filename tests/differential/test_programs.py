@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: The Cimera authors
+"""The same programs here and on QEMU's virt board: equal UART output and exit status.
+
+Each program prints its registers and a checksum of its memory at the end. CIMERA_RANDOM_SEEDS sets
+the number of random programs.
+"""
+
+import os
+import pathlib
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import cimera  # noqa: E402
+
+SEEDS = int(os.environ.get("CIMERA_RANDOM_SEEDS", "12"))
+MODES = ([], ["--no-dmi"], ["--quantum", "1us"])
+MISSING = cimera.need("qemu-system-riscv32", cimera.COMPILER)
+
+
+@unittest.skipIf(MISSING, MISSING)
+class Programs(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+
+    def compare(self, elf, status=0):
+        expected = cimera.qemu(elf)
+        self.assertEqual(expected.status, status, expected.uart[-400:])
+        self.assertTrue(expected.uart)
+        for mode in MODES:
+            with self.subTest(mode=" ".join(mode)):
+                ours = cimera.run(elf, *mode)
+                self.assertEqual(ours.uart, expected.uart)
+                self.assertEqual(ours.status, status, ours.messages)
+
+    def test_instruction_programs(self):
+        sources = sorted(cimera.PROGRAMS.glob("*.S"))
+        self.assertGreaterEqual(len(sources), 9)
+        for source in sources:
+            with self.subTest(program=source.stem):
+                elf = cimera.build(self.folder.name, source)
+                self.compare(elf, cimera.STATUS.get(source.stem, 0))
+
+    def test_random_programs(self):
+        for seed in range(1, SEEDS + 1):
+            with self.subTest(seed=seed):
+                source = cimera.random_program(self.folder.name, seed)
+                self.compare(cimera.build(self.folder.name, source))
+
+    def test_hello(self):
+        elf = cimera.applications().get("hello")
+        if elf is None:
+            self.skipTest("skipped: the firmware is not built")
+        self.compare(elf)
+
+
+if __name__ == "__main__":
+    unittest.main()

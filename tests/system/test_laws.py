@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: The Cimera authors
+"""Laws of the platform, for every program there is: the same answer in every mode, every joule has
+an owner, the same seed gives the same report."""
+
+import pathlib
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import cimera  # noqa: E402
+
+MODES = (["--no-dmi"], ["--quantum", "1us"], ["--quantum", "50us"],
+         ["--quantum", "1us", "--no-dmi"])
+SPLITS = ("by_component", "by_initiator", "by_event", "by_domain", "by_phase")
+# What may differ from run to run, and what names the command line.
+FREE = ("wall_time_s", "host_mips", "quantum_s")
+
+
+def leaves(value, path=""):
+    """All numbers and texts of a report by their path."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from leaves(item, f"{path}/{key}")
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from leaves(item, f"{path}/{number}")
+    else:
+        yield path, value
+
+
+def stable(report):
+    """The report without what may differ."""
+    return {path: value for path, value in leaves(report) if path.lstrip("/") not in FREE}
+
+
+class Laws(unittest.TestCase):
+    def check_modes(self, elf, status=0):
+        first = cimera.run(elf)
+        self.assertEqual(first.status, status, first.messages)
+        self.assertGreater(first.report["instructions"], 0)
+        for mode in ([], *MODES):
+            with self.subTest(mode=" ".join(mode) or "again"):
+                other = cimera.run(elf, *mode)
+                self.assertEqual(other.status, first.status)
+                self.assertEqual(other.uart, first.uart)
+                self.assertEqual(stable(other.report), stable(first.report))
+        with self.subTest("sums"):
+            self.check_sums(first.report)
+        return first.report
+
+    def check_sums(self, report):
+        exact = report["energy_aJ"]
+        total = int(exact["total"])
+        self.assertGreater(total, 0)
+        self.assertEqual(sum(int(exact[part]) for part in ("dynamic", "clock", "leakage")), total)
+        for split in SPLITS:
+            self.assertTrue(exact[split])
+            self.assertEqual(sum(int(value) for value in exact[split].values()), total, split)
+        events = exact["by_event"]
+        self.assertEqual(events["clock"], exact["clock"])
+        self.assertEqual(events["leakage"], exact["leakage"])
+        # Joules are the same numbers, rounded to double precision.
+        joules = report["energy_J"]
+        self.assertEqual(set(joules), set(exact))
+        rounded = dict(leaves(joules))
+        for path, value in leaves(exact):
+            self.assertAlmostEqual(rounded[path], int(value) * 1e-18, delta=int(value) * 1e-32,
+                                   msg=path)
+
+    def test_instruction_programs(self):
+        with tempfile.TemporaryDirectory() as folder:
+            sources = sorted(cimera.PROGRAMS.glob("*.S"))
+            self.assertTrue(sources)
+            for source in sources + [cimera.random_program(folder, 1)]:
+                with self.subTest(program=source.stem):
+                    self.check_modes(cimera.build(folder, source),
+                                     cimera.STATUS.get(source.stem, 0))
+
+    def test_applications(self):
+        applications = cimera.applications()
+        if not applications:
+            self.skipTest("skipped: the firmware is not built")
+        for name, elf in applications.items():
+            with self.subTest(application=name):
+                self.check_modes(elf)
+
+    def test_energy_of_phases_and_initiators(self):
+        elf = cimera.applications().get("digits")
+        if elf is None:
+            self.skipTest("skipped: the firmware is not built")
+        report = cimera.run(elf).report
+        exact = report["energy_aJ"]
+        self.assertLessEqual({"host", "cim0", "cim1", "none"}, set(exact["by_initiator"]))
+        self.assertLessEqual({"inference", "learn", "none"}, set(exact["by_phase"]))
+        # Nobody owns clock and leakage, and only those.
+        self.assertEqual(int(exact["by_initiator"]["none"]),
+                         int(exact["clock"]) + int(exact["leakage"]))
+        count = report["inferences"]["count"]
+        inside = sum(int(value) for path, value in exact["by_phase"].items()
+                     if "inference" in path.split("/"))
+        self.assertAlmostEqual(report["inferences"]["energy_J_mean"] * count, inside * 1e-18,
+                               delta=inside * 1e-30)
+
+    def test_another_seed(self):
+        elf = cimera.applications().get("digits")
+        if elf is None:
+            self.skipTest("skipped: the firmware is not built")
+        one, two, again = (cimera.run(elf, "--seed", seed).report for seed in (1, 2, 2))
+        self.assertNotEqual(one["results"], two["results"])
+        self.assertEqual(stable(two), stable(again))
+
+
+if __name__ == "__main__":
+    unittest.main()
