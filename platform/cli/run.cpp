@@ -388,13 +388,13 @@ void add_run(CLI::App& app, int& status) {
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     command->add_option("--seed", o.seed, "Seed of all random numbers")
-        ->check(CLI::Validator(check_whole_number, "UINT"))
+        ->check(CLI::Validator(check_whole_number, ""))
         ->capture_default_str();
     command->add_option("--max-time", o.max_time, "End after this simulated time")
         ->type_name("TIME");
     command
         ->add_option("--max-instructions", o.max_instructions, "End after this many instructions")
-        ->check(CLI::Validator(check_whole_number, "UINT"));
+        ->check(CLI::Validator(check_whole_number, ""));
     command->add_option("--report", o.report, "JSON report")->type_name("FILE.json");
     command->add_option("--uart", o.uart, "Where the UART's output goes")
         ->type_name("stdio|FILE")

@@ -68,14 +68,16 @@ def shifted_and_ceiling(image, images, labels, seed, degradation):
 def main():
     parser = argparse.ArgumentParser(description="Train and pack the digits network.")
     parser.add_argument("--out", required=True, help="model image to write")
-    parser.add_argument("--seed", type=int, default=1, help="seed of split and training (1)")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the training (1)")
+    parser.add_argument("--split-seed", type=int, default=1,
+                        help="seed of the split, that of digits_data.py (1)")
     parser.add_argument("--hidden", type=int, default=HIDDEN,
                         help=f"hidden units (default {HIDDEN})")
     parser.add_argument("--ceiling-seeds", type=int, nargs="*", default=[], metavar="SEED",
                         help="simulation seeds to print the shifted accuracy and the ceiling for")
     camera.add_arguments(parser)
     arguments = parser.parse_args()
-    images, labels = digits_data.load(arguments.seed)
+    images, labels = digits_data.load(arguments.split_seed)
     image, float_accuracy = build(images, labels, arguments.hidden, arguments.seed)
     packed = model_image.pack(image)
     pathlib.Path(arguments.out).write_bytes(packed)

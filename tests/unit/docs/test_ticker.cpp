@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The Cimera authors
+#include <systemc>
+#include <tlm_utils/simple_initiator_socket.h>
+
 #include <catch2/catch.hpp>
 
 #include "regs/ticker.hpp"
@@ -19,26 +22,33 @@ struct UnitPrices final : PriceList {
     [[nodiscard]] double leakage(const std::string& /*entry*/) const override { return 0; }
 };
 
-struct Bench final : Diagnostics, IrqIf {
+/// Bus master and interrupt controller in one, and who is told of mistakes.
+struct Bench final : sc_core::sc_module, Diagnostics, IrqIf {
     UnitPrices prices;
     Ledger ledger{prices};
     DomainId domain = ledger.add_domain("always_on");
     OwnerId owner = ledger.owner("host", "phase");
     Clock clock{10'000};
     Ticker ticker{"ticker", {ledger, *this, domain, clock}};
+    tlm_utils::simple_initiator_socket<Bench> master{"master"};
     TaggedPayload transaction;
     sc_time delay;  // how far the bench is ahead of the kernel
     bool level = false;
     Picoseconds changed = 0;
     std::string complaint;
 
-    Bench() { transaction.tag.owner = owner; }
+    Bench() : sc_module(sc_core::sc_module_name("bench")) {
+        transaction.tag.owner = owner;
+        master.bind(ticker.bus);
+        ticker.irq.bind(*this);
+    }
 
     tlm::tlm_response_status access(tlm::tlm_command command, std::uint32_t offset,
                                     std::uint32_t& word) {
         auto& payload =
             transaction.prepare(command, offset, reinterpret_cast<std::uint8_t*>(&word), 4);
-        ticker.bus->b_transport(payload, delay);
+        // The target itself: links work only once the kernel runs, which registers do not need.
+        ticker.bus.get_base_export()->b_transport(payload, delay);
         return payload.get_response_status();
     }
     tlm::tlm_response_status write(std::uint32_t offset, std::uint32_t word) {
@@ -58,8 +68,8 @@ struct Bench final : Diagnostics, IrqIf {
     void firmware_error(const FirmwareError& error) override {
         complaint = error.place + ": " + error.reason;
     }
-    void set(bool now_level, Picoseconds at) override {
-        level = now_level;
+    void set(bool on, Picoseconds at) override {
+        level = on;
         changed = at;
     }
 };
@@ -91,7 +101,6 @@ TEST_CASE("ticker: says what is wrong with an access", "[docs]") {
 // [interrupt-test]
 TEST_CASE("ticker: interrupts when it reaches the compare value", "[docs]") {
     Bench b;
-    b.ticker.irq.bind(b);
     sc_core::sc_start(sc_time(5, SC_NS));
     REQUIRE(b.write(COMPARE, 20) == tlm::TLM_OK_RESPONSE);
     b.delay = sc_time(20, SC_NS);  // at 25 ns: the third cycle
@@ -112,14 +121,20 @@ TEST_CASE("ticker: interrupts when it reaches the compare value", "[docs]") {
 }
 // [/interrupt-test]
 
-TEST_CASE("ticker: keeps counting across a change of the clock and stops at reset", "[docs]") {
+TEST_CASE("ticker: keeps counting across a change of the clock", "[docs]") {
     Bench b;
     REQUIRE(b.write(CTRL, CTRL_EN::of(1) | CTRL_PRESC::of(1)) == tlm::TLM_OK_RESPONSE);
     b.clock.set_period(20'000, 100'000);
     b.delay = sc_time(140, SC_NS);
     CHECK(b.read(COUNT) == 10 + 2);
+}
+
+TEST_CASE("ticker: a reset stops it", "[docs]") {
+    Bench b;
+    REQUIRE(b.write(CTRL, CTRL_EN::of(1) | CTRL_PRESC::of(2)) == tlm::TLM_OK_RESPONSE);
     b.ticker.reset(ResetKind::warm);
     CHECK(b.read(CTRL) == CTRL_PRESC::of(1));
+    b.delay = sc_time(100, SC_NS);
     CHECK(b.read(COUNT) == 0);
 }
 
