@@ -54,6 +54,12 @@ unsigned Peripheral::window_debug(tlm::tlm_generic_payload& /*payload*/) {
     return 0;
 }
 
+std::string Peripheral::place_of(std::uint32_t offset) const {
+    const std::string name = regs.name_at(offset);
+    return name.empty() ? fmt::format("offset 0x{:x}", offset)
+                        : fmt::format("{} (offset 0x{:x})", name, offset);
+}
+
 void Peripheral::report_error(std::string place, std::string reason) {
     env.diagnostics.firmware_error(
         {now(), caller_pc_, name(), std::move(place), std::move(reason)});
@@ -67,7 +73,7 @@ void Peripheral::register_access(tlm::tlm_generic_payload& payload) {
         return;
     }
     if ((size != 1 && size != 2 && size != 4) || payload.get_streaming_width() < size) {
-        report_error(regs.name_at(offset), fmt::format("{}-byte burst to a register", size));
+        report_error(place_of(offset), fmt::format("{}-byte burst to a register", size));
         payload.set_response_status(tlm::TLM_BURST_ERROR_RESPONSE);
         return;
     }
@@ -89,10 +95,8 @@ void Peripheral::register_access(tlm::tlm_generic_payload& payload) {
         payload.set_response_status(tlm::TLM_OK_RESPONSE);
         return;
     }
-    const std::string register_name = regs.name_at(offset);
-    report_error(
-        fmt::format("{}+0x{:x}", register_name.empty() ? "registers" : register_name, offset),
-        access == Access::refused ? regs.refusal() : std::string(describe(access)));
+    report_error(place_of(offset), access == Access::refused ? regs.refusal()
+                                                             : std::string(describe(access)));
     payload.set_response_status(access == Access::unmapped ? tlm::TLM_ADDRESS_ERROR_RESPONSE
                                                            : tlm::TLM_COMMAND_ERROR_RESPONSE);
 }

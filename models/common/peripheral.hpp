@@ -71,6 +71,7 @@ private:
     void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
     unsigned transport_dbg(tlm::tlm_generic_payload& payload);
     void register_access(tlm::tlm_generic_payload& payload);
+    [[nodiscard]] std::string place_of(std::uint32_t offset) const;
 
     unsigned access_cycles_;
     Picoseconds offset_ = 0;

@@ -59,8 +59,8 @@ Cpu::Cpu(const sc_core::sc_module_name& name, const Environment& env, const CpuC
 }
 
 IrqIf& Cpu::line(unsigned number) {
-    const auto found = std::find_if(lines_.begin(), lines_.end(),
-                                    [number](const Line& line) { return line.number == number; });
+    auto* const found = std::find_if(lines_.begin(), lines_.end(),
+                                     [number](const Line& line) { return line.number == number; });
     CIMERA_ASSERT(found != lines_.end(), "a hart has interrupt inputs 3, 7 and 11");
     return *found;
 }
@@ -259,7 +259,7 @@ Region* Cpu::region(std::uint32_t address, Access kind) {
 }
 
 Region* Cpu::memory_at(std::uint32_t address, Access kind) {
-    if (denied_.count(address / page) != 0) {
+    if (denied_.contains(address / page)) {
         return nullptr;
     }
     const bool write = kind == Access::store || kind == Access::store_part || kind == Access::amo;

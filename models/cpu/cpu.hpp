@@ -106,7 +106,7 @@ private:
     void run();
     void run_slice();
     void sleep();
-    void settle();
+    static void settle();
     void synchronise();
     void flush();
     void book_direct();

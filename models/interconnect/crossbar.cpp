@@ -91,7 +91,7 @@ bool Crossbar::get_direct_mem_ptr(int master, tlm::tlm_generic_payload& payload,
     const auto own = sc_core::sc_time::from_value(config_.latency * env_.clock.period());
     dmi.set_read_latency(dmi.get_read_latency() + own);
     dmi.set_write_latency(dmi.get_write_latency() + own);
-    if (DmiTag* tag = payload.get_extension<DmiTag>()) {
+    if (auto* tag = payload.get_extension<DmiTag>()) {
         tag->stages.push_back({&meter_, beat_event, beat_event});
         tag->book = [range, master, this](Picoseconds from, std::uint64_t accesses) {
             return range->calendar.book(static_cast<std::uint32_t>(master), from,

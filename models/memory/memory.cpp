@@ -84,7 +84,9 @@ void Memory::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& de
     }
     const bool read = payload.is_read();
     if (payload.is_write() && !config_.writable) {
-        env_.diagnostics.firmware_error({kernel_now() + delay.value(), 0, name(),
+        const TransactionTag* tag = payload.get_extension<TransactionTag>();
+        env_.diagnostics.firmware_error({kernel_now() + delay.value(),
+                                         tag != nullptr ? tag->pc : 0, name(),
                                          fmt::format("offset 0x{:x}", offset),
                                          "write to a read-only memory"});
         payload.set_response_status(tlm::TLM_COMMAND_ERROR_RESPONSE);
@@ -118,7 +120,7 @@ bool Memory::get_direct_mem_ptr(tlm::tlm_generic_payload& payload, tlm::tlm_dmi&
     } else {
         dmi.allow_read();
     }
-    if (DmiTag* tag = payload.get_extension<DmiTag>()) {
+    if (auto* tag = payload.get_extension<DmiTag>()) {
         tag->stages.push_back({&meter_, read_event, write_event});
     }
     return config_.writable || payload.is_read();

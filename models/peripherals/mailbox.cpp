@@ -35,8 +35,9 @@ std::string unpack_name(const RegisterBank& regs, std::uint32_t first, unsigned 
 
 std::uint32_t pack_name(const std::string& name, std::uint32_t index) {
     std::uint32_t word = 0;
-    for (std::size_t i = 0; i < 4 && 4 * index + i < name.size(); ++i) {
-        word |= std::uint32_t{static_cast<std::uint8_t>(name[4 * index + i])} << (8 * i);
+    const std::size_t first = std::size_t{4} * index;
+    for (std::size_t i = 0; i < 4 && first + i < name.size(); ++i) {
+        word |= std::uint32_t{static_cast<std::uint8_t>(name[first + i])} << (8 * i);
     }
     return word;
 }

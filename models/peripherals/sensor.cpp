@@ -159,6 +159,10 @@ void Sensor::control(std::uint32_t value) {
 
 void Sensor::start() {
     const std::uint32_t frames = source_.frames();
+    if (frames == 0) {
+        regs.refuse("no source of frames is connected");
+        return;
+    }
     const std::uint32_t first = regs[FIRST];
     const std::uint32_t count = regs[COUNT];
     if (first >= frames || count > frames - first) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The Cimera authors
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -159,8 +160,10 @@ int sc_main(int argc, char** argv) {
 }
 
 int main(int argc, char** argv) {
-    // SystemC prints a banner unless told not to.
-    setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 1);
+    // SystemC prints a banner unless told not to. No other thread runs yet.
+    setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 1);  // NOLINT(concurrency-mt-unsafe)
+    // A reader that closes our output early must not cost the report.
+    std::signal(SIGPIPE, SIG_IGN);
     auto logger = spdlog::stderr_color_st("cimera");
     logger->set_pattern("%^%l%$: %v");
     spdlog::set_default_logger(logger);

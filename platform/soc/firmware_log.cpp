@@ -52,7 +52,7 @@ void FirmwareLog::warn(const std::string& key, const std::string& text) {
 }
 
 void FirmwareLog::firmware_error(const FirmwareError& error) {
-    last_device_error_ = error.at;
+    refused_pc_ = error.pc;
     const std::string where = error.pc != 0 ? fmt::format("\n  at   {}", place(error.pc)) : "";
     warn(fmt::format("{}|{}|{}|{}", error.device, error.place, error.reason, error.pc),
          fmt::format("firmware error: {} {}: {}{}, {}", error.device, error.place, error.reason,
@@ -62,11 +62,15 @@ void FirmwareLog::firmware_error(const FirmwareError& error) {
 void FirmwareLog::access_fault(Picoseconds at, std::uint32_t pc, const char* kind,
                                std::uint32_t address, unsigned size) {
     const MapEntry* entry = find_entry(map_, address);
-    if (entry != nullptr && last_device_error_ == at) {
+    const bool explained = entry != nullptr && refused_pc_ == pc;
+    refused_pc_ = 0;
+    if (explained) {
         return;
     }
     const std::string what =
-        entry != nullptr ? fmt::format("which {} refuses", entry->name) : "which no device answers";
+        entry == nullptr ? "which no device answers"
+                         : fmt::format("which {} refuses{}", entry->name,
+                                       address % size != 0 ? ": the address is misaligned" : "");
     const std::string near = entry != nullptr ? "" : "\n  " + describe_nearest(map_, address);
     warn(fmt::format("{}|{}|{}", kind, pc, entry != nullptr ? entry->name : "unmapped"),
          fmt::format("firmware fault: {}-byte {} 0x{:08x}, {}\n  at   {}, {}{}", size, kind,

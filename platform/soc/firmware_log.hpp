@@ -40,7 +40,7 @@ private:
     const std::vector<MapEntry>& map_;
     std::vector<Entry> entries_;
     std::vector<std::string> keys_;
-    Picoseconds last_device_error_ = ~Picoseconds{0};
+    std::uint32_t refused_pc_ = 0;  // instruction that a device has just refused; 0: none
 };
 
 /// A time with four digits and a unit that suits it: "1.204 ms".

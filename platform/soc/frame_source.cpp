@@ -92,7 +92,7 @@ Idx parse_idx(const std::filesystem::path& file, std::span<const std::uint8_t> b
                    "{} IDX file: {} elements of {} byte(s) need {} bytes of data, the file has {}",
                    expected > idx.data.size() ? "truncated" : "overlong", shape, idx.sample_bytes,
                    expected, idx.data.size()),
-               "the file is damaged or was cut while copying");
+               expected > idx.data.size() ? "was it cut while copying?" : "the file is damaged");
     }
     return idx;
 }
@@ -117,7 +117,8 @@ FrameSource frames_of(const std::filesystem::path& file, const Idx& idx) {
     source.samples.reserve(idx.data.size() / idx.sample_bytes * source.sample_bytes);
     for (std::size_t i = 0; i < idx.data.size(); i += idx.sample_bytes) {
         if (idx.sample_bytes == 1 && idx.is_signed) {
-            const auto value = static_cast<std::int16_t>(static_cast<std::int8_t>(idx.data[i]));
+            const auto value =
+                static_cast<std::int16_t>(static_cast<std::int16_t>(idx.data[i] << 8) >> 8);
             source.samples.push_back(static_cast<std::uint8_t>(value));
             source.samples.push_back(static_cast<std::uint8_t>(value >> 8));
         } else {
@@ -185,11 +186,52 @@ bool parse_integer(std::string_view cell, std::int64_t& value) {
     return error == std::errc() && end == cell.data() + cell.size();
 }
 
+/// The integers of a line; `bad` is the first column that is none, or the number of columns.
+std::vector<std::int64_t> parse_row(const std::vector<std::string_view>& cells, std::size_t& bad) {
+    std::vector<std::int64_t> values(cells.size());
+    bad = cells.size();
+    for (std::size_t i = cells.size(); i-- > 0;) {
+        if (!parse_integer(cells[i], values[i]) || values[i] < INT32_MIN || values[i] > INT32_MAX) {
+            bad = i;
+        }
+    }
+    return values;
+}
+
+void check_row(const std::string& where, const std::vector<std::int64_t>& values,
+               const FrameSource& source) {
+    if (values.size() < 2) {
+        throw InputError(where, "one column only",
+                         "samples first, then the label in the last column");
+    }
+    if (source.cols != 0 && values.size() - 1 != source.cols) {
+        throw InputError(where,
+                         fmt::format("{} columns where the lines before have {}", values.size(),
+                                     source.cols + 1),
+                         "");
+    }
+    if (values.back() < 0) {
+        throw InputError(where, fmt::format("negative label {}", values.back()),
+                         "labels, in the last column, count from 0");
+    }
+}
+
+/// Stores the samples in the fewest bytes that hold them all.
+void store_samples(const std::vector<std::int64_t>& samples, FrameSource& source) {
+    const auto [low, high] = std::minmax_element(samples.begin(), samples.end());
+    const bool bytes = *low >= 0 && *high <= 255;
+    const bool halves = *low >= INT16_MIN && *high <= INT16_MAX;
+    source.sample_bytes = bytes ? 1 : halves ? 2 : 4;
+    for (const std::int64_t sample : samples) {
+        for (unsigned b = 0; b < source.sample_bytes; ++b) {
+            source.samples.push_back(static_cast<std::uint8_t>(sample >> (8 * b)));
+        }
+    }
+}
+
 FrameSource parse_csv(const std::filesystem::path& file, std::string_view text) {
-    std::vector<std::int32_t> samples;
     FrameSource source;
-    std::int64_t low = 0;
-    std::int64_t high = 0;
+    std::vector<std::int64_t> samples;
     std::size_t number = 0;
     for (const std::string_view line : lines_of(text)) {
         ++number;
@@ -197,60 +239,30 @@ FrameSource parse_csv(const std::filesystem::path& file, std::string_view text) 
             continue;
         }
         const std::vector<std::string_view> cells = cells_of(line);
-        std::vector<std::int64_t> values(cells.size());
-        std::size_t bad = cells.size();
-        for (std::size_t i = cells.size(); i-- > 0;) {
-            if (!parse_integer(cells[i], values[i]) || values[i] < INT32_MIN ||
-                values[i] > INT32_MAX) {
-                bad = i;
-            }
-        }
+        std::size_t bad = 0;
+        const std::vector<std::int64_t> values = parse_row(cells, bad);
         if (bad != cells.size() && number == 1) {
             continue;  // a line of column names
         }
         const std::string where = fmt::format("{}:{}", file.string(), number);
         if (bad != cells.size()) {
-            const std::string_view shown = cells[bad].substr(0, 40);
             throw InputError(
-                where, fmt::format("'{}' in column {} is not a 32-bit integer", shown, bad + 1),
+                where,
+                fmt::format("'{}' in column {} is not a 32-bit integer", cells[bad].substr(0, 40),
+                            bad + 1),
                 "samples are integers, the last column is the label; scale and round first");
         }
-        if (cells.size() < 2) {
-            throw InputError(where, "one column only",
-                             "samples first, then the label in the last column");
-        }
-        if (source.cols == 0) {
-            source.rows = 1;
-            source.cols = static_cast<std::uint32_t>(cells.size() - 1);
-        }
-        if (cells.size() - 1 != source.cols) {
-            throw InputError(where,
-                             fmt::format("{} columns where the lines before have {}", cells.size(),
-                                         source.cols + 1),
-                             "");
-        }
-        if (values.back() < 0) {
-            throw InputError(where, fmt::format("negative label {}", values.back()), "");
-        }
+        check_row(where, values, source);
+        source.rows = 1;
+        source.cols = static_cast<std::uint32_t>(values.size() - 1);
         source.labels.push_back(static_cast<std::uint32_t>(values.back()));
-        for (std::size_t i = 0; i + 1 < values.size(); ++i) {
-            samples.push_back(static_cast<std::int32_t>(values[i]));
-            low = std::min(low, values[i]);
-            high = std::max(high, values[i]);
-        }
+        samples.insert(samples.end(), values.begin(), std::prev(values.end()));
     }
     if (samples.empty() || source.cols > most_side) {
-        refuse(file, samples.empty() ? "no frames" : "more than 65535 columns", "");
+        refuse(file, samples.empty() ? "no frames" : "more than 65535 columns",
+               "a frame is a line of integers, its label in the last column");
     }
-    const bool bytes = low >= 0 && high <= 255;
-    const bool halves = low >= INT16_MIN && high <= INT16_MAX;
-    source.sample_bytes = bytes ? 1 : halves ? 2 : 4;
-    for (const std::int32_t sample : samples) {
-        for (unsigned b = 0; b < source.sample_bytes; ++b) {
-            source.samples.push_back(
-                static_cast<std::uint8_t>(static_cast<std::uint32_t>(sample) >> (8 * b)));
-        }
-    }
+    store_samples(samples, source);
     return source;
 }
 

@@ -120,7 +120,7 @@ void Simulation::request_reset() {
 void Simulation::mark_phase(std::uint32_t index, bool end, Picoseconds at) {
     const std::string misfit = phases_.mark(index, end, at);
     if (!misfit.empty()) {
-        log_.firmware_error({at, soc_->host().hart().pc(), "finisher", "FINISH+0x0", misfit});
+        log_.firmware_error({at, soc_->host().hart().pc(), "finisher", "FINISH (offset 0x0)", misfit});
         return;
     }
     soc_->host().set_owner(soc_->ledger().owner("host", phases_.path()));
@@ -172,12 +172,13 @@ void Simulation::on_boundary(cpu::Boundary boundary) {
 }
 
 bool Simulation::on_trap(const cpu::Trap& trap) {
-    if (trap.size != 0 && (trap.cause == 1 || trap.cause == 5 || trap.cause == 7)) {
+    const bool access = trap.size != 0 && (trap.cause == 1 || trap.cause == 5 || trap.cause == 7);
+    if (access) {
         log_.access_fault(soc_->host().local_now(), trap.pc, access_text(trap.access), trap.address,
                           trap.size);
     }
     const bool stops = limits_.stop_on_fault && is_fault(trap.cause);
-    if (stops) {
+    if (stops && !access) {
         log_.warn(fmt::format("trap {} {}", trap.cause, trap.pc),
                   fmt::format("firmware fault: {} (mtval 0x{:08x})\n  at   {}, {}",
                               cause_text(trap.cause), trap.tval, log_.place(trap.pc),

@@ -3,7 +3,6 @@
 """The program as its user sees it: exit statuses, options, files and subcommands."""
 
 import json
-import os
 import pathlib
 import signal
 import subprocess
@@ -322,7 +321,6 @@ class Subcommands(Cli):
         self.assertEqual((result.status, result.messages), (0, ""))
         self.assertIn("sep: ok", result.uart.decode())
         self.assertEqual(program("check", "sep", self.elf(PASS)).status, 0)
-        self.assertEqual(program("check", "sep", "--set", "cim.tile.count=0").status in (0, USER_ERROR), True)
         self.assertEqual(program("check", "sep", "--set", "l2.size=\"3 B\"").status, USER_ERROR)
         far = cimera.build(self.folder, ".globl _start\n_start: j _start\n.section .far, \"ax\"\nnop\n",
                            "far")

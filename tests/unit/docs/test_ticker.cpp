@@ -37,7 +37,7 @@ struct Bench final : sc_core::sc_module, Diagnostics, IrqIf {
     Picoseconds changed = 0;
     std::string complaint;
 
-    Bench() : sc_module(sc_core::sc_module_name("bench")) {
+    explicit Bench(const sc_core::sc_module_name& name = "bench") : sc_module(name) {
         transaction.tag.owner = owner;
         master.bind(ticker.bus);
         ticker.irq.bind(*this);
@@ -109,7 +109,7 @@ TEST_CASE("ticker: interrupts when it reaches the compare value", "[docs]") {
 
     sc_core::sc_start(sc_time(414, SC_NS));
     CHECK_FALSE(b.level);
-    sc_core::sc_start(sc_time(1, SC_NS));
+    sc_core::sc_start(sc_time(2, SC_NS));
     CHECK(b.level);
     CHECK(b.changed == 420'000);  // cycle 2 + 20 * 2
     CHECK(b.spent("ticker.count") == 20 * 2);

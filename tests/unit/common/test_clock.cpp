@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#include <catch2/catch.hpp>
+
+#include "models/common/clock.hpp"
+#include "models/interconnect/calendar.hpp"
+
+namespace cimera {
+
+TEST_CASE("clock: edges and cycles", "[clock]") {
+    const Clock clock(5000);
+    CHECK(clock.cycle_at(0) == 0);
+    CHECK(clock.cycle_at(4999) == 0);
+    CHECK(clock.cycle_at(5000) == 1);
+    CHECK(clock.edge_at_or_after(0) == 0);
+    CHECK(clock.edge_at_or_after(1) == 5000);
+    CHECK(clock.edge_at_or_after(5000) == 5000);
+    CHECK(clock.cycles_for(0) == 0);
+    CHECK(clock.cycles_for(1) == 1);
+    CHECK(clock.cycles_for(10'000) == 2);
+    CHECK(clock.cycles_for(10'001) == 3);
+}
+
+TEST_CASE("clock: cycles go on over a change of the period", "[clock]") {
+    Clock clock(5000);
+    int changes = 0;
+    clock.on_change([&changes] { ++changes; });
+    clock.set_period(20'000, 50'000);
+    CHECK(changes == 1);
+    CHECK(clock.period() == 20'000);
+    CHECK(clock.cycle_at(50'000) == 10);
+    CHECK(clock.cycle_at(69'999) == 10);
+    CHECK(clock.cycle_at(70'000) == 11);
+    CHECK(clock.edge_at_or_after(50'001) == 70'000);
+    clock.set_period(1000, 90'000);
+    CHECK(clock.cycle_at(90'000) == 12);
+    CHECK(clock.cycle_at(93'000) == 15);
+}
+
+TEST_CASE("calendar: a lone master never waits", "[calendar]") {
+    Calendar calendar(1);
+    Picoseconds booked = 0;
+    for (const Picoseconds at : {0U, 5'000'000U, 1'000U, 999'999U, 2'000'000U, 0U}) {
+        for (const Picoseconds busy : {10'000U, 900'000U, 3'500'000U}) {
+            CHECK(calendar.book(3, at, busy) == 0);
+            booked += busy;
+        }
+    }
+    CHECK(calendar.busy() == booked);
+}
+
+TEST_CASE("calendar: two masters share the capacity of a bucket", "[calendar]") {
+    Calendar calendar(1);
+    CHECK(calendar.book(0, 0, 600'000) == 0);
+    // 400 ns of the first microsecond are left; the rest is served in the next one.
+    CHECK(calendar.book(1, 0, 600'000) == 600'000);
+    CHECK(calendar.busy() == 1'200'000);
+    // Nothing of the first is left for anybody.
+    CHECK(calendar.book(2, 500'000, 100'000) == 600'000);
+}
+
+TEST_CASE("calendar: lanes serve at the same time", "[calendar]") {
+    Calendar calendar(2);
+    CHECK(calendar.book(0, 0, 600'000) == 0);
+    CHECK(calendar.book(1, 0, 600'000) == 0);
+    CHECK(calendar.book(2, 0, 800'000) == 0);
+    CHECK(calendar.book(3, 0, 100'000) > 0);
+}
+
+TEST_CASE("calendar: a master that ran ahead does not starve another", "[calendar]") {
+    Calendar calendar(1);
+    for (Picoseconds at = 100'000'000; at < 200'000'000; at += 1'000'000) {
+        REQUIRE(calendar.book(0, at, 1'000'000) == 0);
+    }
+    CHECK(calendar.book(1, 0, 900'000) == 0);
+    CHECK(calendar.book(1, 99'000'000, 500'000) == 0);
+    // Where the first one is, the second has to wait: up to the end of what it booked.
+    CHECK(calendar.book(1, 150'000'000, 500'000) == 50'000'000);
+}
+
+TEST_CASE("calendar: waiting depends on what was booked, not on the order of distant bookings",
+          "[calendar]") {
+    Calendar one(1);
+    Calendar other(1);
+    one.book(0, 0, 700'000);
+    one.book(0, 50'000'000, 700'000);
+    const Picoseconds first = one.book(1, 50'000'000, 700'000);
+    other.book(0, 50'000'000, 700'000);
+    other.book(0, 0, 700'000);
+    CHECK(other.book(1, 50'000'000, 700'000) == first);
+    CHECK(first == 700'000);
+}
+
+TEST_CASE("calendar: old buckets are forgotten", "[calendar]") {
+    Calendar calendar(1);
+    calendar.book(0, 0, 1'000'000);
+    // 4096 buckets later the slot stands for another microsecond.
+    CHECK(calendar.book(1, 4096 * Picoseconds{1'000'000}, 1'000'000) == 0);
+}
+
+}  // namespace cimera

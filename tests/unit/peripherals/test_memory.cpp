@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#include <array>
+#include <cstring>
+#include <numeric>
+
+#include <catch2/catch.hpp>
+
+#include "models/memory/memory.hpp"
+#include "tests/support/bus_probe.hpp"
+
+namespace cimera {
+namespace {
+
+MemoryConfig config() {
+    MemoryConfig memory;
+    memory.size = 4096;
+    memory.width = 8;
+    memory.read_cycles = 3;
+    memory.write_cycles = 5;
+    memory.read_step = 1;
+    memory.write_step = 2;
+    memory.family = "sram";
+    memory.read_price = {"r"};
+    memory.write_price = {"w"};
+    return memory;
+}
+
+struct MemoryBench : test::Bench {
+    Memory memory;
+    test::BusProbe<decltype(memory.bus)> bus{memory.bus};
+    explicit MemoryBench(const MemoryConfig& shape = config()) : memory("memory", shape, env) {
+        memory.reset(ResetKind::cold);
+    }
+};
+
+}  // namespace
+
+TEST_CASE("memory: bytes come back, little endian", "[memory]") {
+    MemoryBench b;
+    CHECK(b.bus.write(0x10, 0x11223344) == tlm::TLM_OK_RESPONSE);
+    CHECK(b.bus.read(0x10) == 0x11223344);
+    CHECK(b.bus.read(0x11, 1) == 0x33);
+    CHECK(b.bus.read(0x0f) == 0x22334400);
+    b.bus.write(0x12, 0xabcd, 2);
+    CHECK(b.bus.read(0x10) == 0xabcd3344);
+    CHECK(b.bus.peek(0x10) == 0xabcd3344);
+}
+
+TEST_CASE("memory: a burst costs one access for each width, whatever its alignment", "[memory]") {
+    const auto [bytes, accesses] =
+        GENERATE(table<unsigned, std::uint64_t>({{1, 1}, {4, 1}, {8, 1}, {9, 2}, {64, 8}, {65, 9}}));
+    const std::uint64_t address = GENERATE(0U, 5U, 100U);
+    MemoryBench b;
+    std::array<std::uint8_t, 65> data{};
+    std::iota(data.begin(), data.end(), std::uint8_t{1});
+    REQUIRE(b.bus.transport(tlm::TLM_WRITE_COMMAND, address, data.data(), bytes) ==
+            tlm::TLM_OK_RESPONSE);
+    CHECK(b.count("memory", "sram.write") == accesses);
+    CHECK(b.memory.writes() == accesses);
+    CHECK(b.bus.delay == sc_core::sc_time(10.0 * static_cast<double>(5 + 2 * (accesses - 1)),
+                                          sc_core::SC_NS));
+    std::array<std::uint8_t, 65> back{};
+    b.bus.delay = sc_core::SC_ZERO_TIME;
+    b.bus.transport(tlm::TLM_READ_COMMAND, address, back.data(), bytes);
+    CHECK(std::memcmp(back.data(), data.data(), bytes) == 0);
+    CHECK(b.count("memory", "sram.read") == accesses);
+    CHECK(b.bus.delay ==
+          sc_core::sc_time(10.0 * static_cast<double>(3 + (accesses - 1)), sc_core::SC_NS));
+}
+
+TEST_CASE("memory: byte enables", "[memory]") {
+    MemoryBench b;
+    b.bus.write(0, 0xffffffff);
+    b.bus.write(4, 0xffffffff);
+    std::array<std::uint8_t, 8> data = {1, 2, 3, 4, 5, 6, 7, 8};
+    std::array<std::uint8_t, 3> enable = {TLM_BYTE_ENABLED, TLM_BYTE_DISABLED, TLM_BYTE_DISABLED};
+    tlm::tlm_generic_payload& payload =
+        b.bus.payload.prepare(tlm::TLM_WRITE_COMMAND, 0, data.data(), 8);
+    payload.set_byte_enable_ptr(enable.data());
+    payload.set_byte_enable_length(3);
+    sc_core::sc_time delay;
+    b.memory.bus->b_transport(payload, delay);
+    CHECK(payload.is_response_ok());
+    CHECK(b.bus.read(0) == 0x04ffff01);
+    CHECK(b.bus.read(4) == 0xff07ffff);
+    payload.set_byte_enable_ptr(enable.data());
+    payload.set_byte_enable_length(0);
+    payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
+    b.memory.bus->b_transport(payload, delay);
+    CHECK(payload.get_response_status() == tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE);
+}
+
+TEST_CASE("memory: bounds", "[memory]") {
+    MemoryBench b;
+    std::array<std::uint8_t, 64> data{};
+    for (const auto& [address, size] :
+         {std::pair{std::uint64_t{4096}, 1U}, {4093, 4}, {4090, 64}, {~std::uint64_t{0}, 4},
+          {~std::uint64_t{0} - 3, 4}, {0, 0}}) {
+        CHECK(b.bus.transport(tlm::TLM_READ_COMMAND, address, data.data(), size) ==
+              tlm::TLM_ADDRESS_ERROR_RESPONSE);
+    }
+    CHECK(b.bus.transport(tlm::TLM_READ_COMMAND, 4092, data.data(), 4) == tlm::TLM_OK_RESPONSE);
+    CHECK(b.memory.reads() == 1);
+    CHECK(b.bus.peek(4093) == ~0U);
+}
+
+TEST_CASE("memory: a streaming width below the length is refused", "[memory]") {
+    MemoryBench b;
+    std::array<std::uint8_t, 8> data{};
+    tlm::tlm_generic_payload& payload =
+        b.bus.payload.prepare(tlm::TLM_WRITE_COMMAND, 0, data.data(), 8);
+    payload.set_streaming_width(4);
+    sc_core::sc_time delay;
+    b.memory.bus->b_transport(payload, delay);
+    CHECK(payload.get_response_status() == tlm::TLM_BURST_ERROR_RESPONSE);
+}
+
+TEST_CASE("memory: a ROM takes no writes and says where", "[memory]") {
+    MemoryConfig rom = config();
+    rom.writable = false;
+    rom.volatile_contents = false;
+    MemoryBench b(rom);
+    const std::array<std::uint8_t, 4> image = {1, 2, 3, 4};
+    b.memory.preload(8, image);
+    b.bus.payload.tag.pc = 0x80000010;
+    CHECK(b.bus.write(8, 0) == tlm::TLM_COMMAND_ERROR_RESPONSE);
+    CHECK(b.bus.read(8) == 0x04030201);
+    REQUIRE(b.complaints.errors.size() == 1);
+    CHECK(b.complaints.errors[0].place == "offset 0x8");
+    CHECK(b.complaints.errors[0].pc == 0x80000010);
+    CHECK(b.count("memory", "sram.write") == 0);
+    tlm::tlm_dmi dmi;
+    CHECK_FALSE(b.memory.bus->get_direct_mem_ptr(
+        b.bus.payload.prepare(tlm::TLM_WRITE_COMMAND, 0, nullptr, 4), dmi));
+    CHECK(b.memory.bus->get_direct_mem_ptr(
+        b.bus.payload.prepare(tlm::TLM_READ_COMMAND, 0, nullptr, 4), dmi));
+    CHECK_FALSE(dmi.is_write_allowed());
+}
+
+TEST_CASE("memory: a cold reset restores the images, a warm one keeps the bytes", "[memory]") {
+    MemoryBench b;
+    const std::array<std::uint8_t, 4> image = {1, 2, 3, 4};
+    b.memory.preload(16, image);
+    b.bus.write(16, 0xdeadbeef);
+    b.bus.write(32, 0xdeadbeef);
+    b.memory.reset(ResetKind::warm);
+    CHECK(b.bus.read(16) == 0xdeadbeef);
+    CHECK(b.bus.read(32) == 0xdeadbeef);
+    b.memory.reset(ResetKind::cold);
+    CHECK(b.bus.read(16) == 0x04030201);
+    CHECK(b.bus.read(32) == 0);
+}
+
+TEST_CASE("memory: what is not volatile survives a cold reset", "[memory]") {
+    MemoryConfig nvm = config();
+    nvm.volatile_contents = false;
+    MemoryBench b(nvm);
+    b.bus.write(16, 0xdeadbeef);
+    b.memory.reset(ResetKind::cold);
+    CHECK(b.bus.read(16) == 0xdeadbeef);
+}
+
+TEST_CASE("memory: direct access tells what one access counts and takes", "[memory]") {
+    MemoryBench b;
+    DmiTag tag;
+    tlm::tlm_generic_payload payload;
+    payload.set_extension(&tag);
+    payload.set_read();
+    payload.set_address(8);
+    tlm::tlm_dmi dmi;
+    REQUIRE(b.memory.bus->get_direct_mem_ptr(payload, dmi));
+    payload.clear_extension(&tag);
+    CHECK(dmi.get_start_address() == 0);
+    CHECK(dmi.get_end_address() == 4095);
+    CHECK(dmi.get_read_latency() == sc_core::sc_time(30, sc_core::SC_NS));
+    CHECK(dmi.get_write_latency() == sc_core::sc_time(50, sc_core::SC_NS));
+    REQUIRE(tag.stages.size() == 1);
+    const Meter& meter = *tag.stages[0].meter;
+    CHECK(meter.events()[tag.stages[0].read_event].name == "sram.read");
+    CHECK(meter.events()[tag.stages[0].write_event].name == "sram.write");
+    b.bus.write(8, 0x12345678);
+    CHECK(std::memcmp(dmi.get_dmi_ptr() + 8, "\x78\x56\x34\x12", 4) == 0);
+}
+
+TEST_CASE("memory: debug access has no side effect", "[memory]") {
+    MemoryBench b;
+    b.bus.write(0, 5);
+    b.bus.peek(0);
+    CHECK(b.memory.reads() == 0);
+    CHECK(b.memory.writes() == 1);
+}
+
+TEST_CASE("memory: energy belongs to the owner of the transaction", "[memory]") {
+    MemoryBench b;
+    b.bus.payload.tag.owner = b.ledger.owner("host", "phase");
+    b.bus.write(0, 1);
+    b.bus.read(0);
+    const EnergyReport report = b.ledger.report(0);
+    CHECK(report.by_initiator.at("host") == 2);
+    CHECK(report.by_phase.at("phase") == 2);
+}
+
+}  // namespace cimera
