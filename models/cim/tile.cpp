@@ -41,7 +41,7 @@ std::vector<EventKind> all_events(const Array& array) {
 std::vector<LeakageTerm> all_leakage(const Array& array, const TileConfig& config) {
     std::vector<LeakageTerm> leakage = array.leakage();
     leakage.push_back({"sram_small", static_cast<double>(config.l1_in + config.l1_out)});
-    leakage.push_back({"cim.tile", 1});
+    leakage.push_back({"cim.macro", static_cast<double>(array.geometry().macros)});
     return leakage;
 }
 
@@ -228,7 +228,7 @@ void Tile::queue_job(std::uint32_t descriptor) {
         regs.refuse("the queue is full");
         return;
     }
-    queue_.push_back({descriptor, env.ledger.with_initiator(caller(), name()), 0});
+    queue_.push_back({descriptor, env.ledger.with_initiator(caller(), name()), caller_pc()});
     if (step_ == Step::idle) {
         current_ = queue_.front();
         queue_.pop_front();
@@ -257,12 +257,15 @@ void Tile::advance() {
 bool Tile::move(tlm::tlm_command command, std::uint32_t address, std::uint8_t* bytes,
                 unsigned length, sc_core::sc_time& delay) {
     transaction_.tag.owner = current_.owner;
+    transaction_.tag.pc = current_.pc;
+    transaction_.tag.job = job_number_;
     tlm::tlm_generic_payload& payload = transaction_.prepare(command, address, bytes, length);
     master->b_transport(payload, delay);
     return payload.is_response_ok();
 }
 
 void Tile::begin_job(sc_core::sc_time& delay) {
+    ++job_number_;
     cost_ = {};
     job_ = {};
     own_counts_.fill(0);
@@ -282,7 +285,6 @@ void Tile::begin_job(sc_core::sc_time& delay) {
         error_ = read_operands(delay);
     }
     cost_.cycles += decode_cycles;
-    own_counts_[control] += decode_cycles;
     if (error_ == JobError::none) {
         switch (job_.operation) {
             case Operation::program:
@@ -300,6 +302,7 @@ void Tile::begin_job(sc_core::sc_time& delay) {
                 break;
         }
     }
+    own_counts_[control] += cost_.cycles;
     own_counts_[tile_clock] += cost_.cycles + env.clock.cycles_for(delay.value());
     wake(Step::work, delay + sc_core::sc_time::from_value(cost_.cycles * env.clock.period()));
 }
@@ -367,7 +370,6 @@ void Tile::run_product() {
         array_->multiply_transposed(job_.window, job_.formats, inputs, sums, cost_);
     }
     own_counts_[l1_read] += accesses(job_.inputs());
-    own_counts_[control] += cost_.cycles;
     own_counts_[mac] += std::uint64_t{job_.window.row_count} * job_.window.column_count;
     cost_.cycles += outputs;  // accumulators leave one a cycle
 
@@ -497,7 +499,8 @@ void Tile::fail(JobError error) {
     last_error_ = static_cast<std::uint32_t>(error);
     error_job_ = current_.descriptor;
     regs[IRQ_STATUS] |= IRQ_STATUS_ERROR::mask;
-    report_error(fmt::format("job descriptor 0x{:x}", current_.descriptor), describe(error));
+    report_error(fmt::format("job descriptor 0x{:x}", current_.descriptor), describe(error),
+                 current_.pc);
 }
 
 }  // namespace cimera::cim

@@ -96,6 +96,7 @@ private:
     std::vector<std::int32_t> bias_;
     Cost cost_;
     std::array<std::uint64_t, 6> own_counts_{};  // the tile's own kinds of event
+    std::uint64_t job_number_ = 0;  // of the running job, counted from 1
     std::uint32_t jobs_done_ = 0;
     std::uint32_t tag_ = 0;
     std::uint32_t last_error_ = 0;

@@ -60,9 +60,9 @@ std::string Peripheral::place_of(std::uint32_t offset) const {
                         : fmt::format("{} (offset 0x{:x})", name, offset);
 }
 
-void Peripheral::report_error(std::string place, std::string reason) {
+void Peripheral::report_error(std::string place, std::string reason, std::uint32_t pc) {
     env.diagnostics.firmware_error(
-        {now(), caller_pc_, name(), std::move(place), std::move(reason)});
+        {now(), pc, name(), std::move(place), std::move(reason)});
 }
 
 void Peripheral::register_access(tlm::tlm_generic_payload& payload) {

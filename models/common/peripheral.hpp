@@ -58,8 +58,13 @@ protected:
     [[nodiscard]] Picoseconds now() const { return kernel_now() + offset_; }
     /// Who pays for the current access.
     [[nodiscard]] OwnerId caller() const { return caller_; }
-    /// Tells about a mistake of the firmware, at `now()`.
-    void report_error(std::string place, std::string reason);
+    /// The instruction that makes the current access; 0 outside of one.
+    [[nodiscard]] std::uint32_t caller_pc() const { return caller_pc_; }
+    /// Tells about a mistake of the firmware, at `now()`; `pc` is the instruction that caused it.
+    void report_error(std::string place, std::string reason, std::uint32_t pc);
+    void report_error(std::string place, std::string reason) {
+        report_error(std::move(place), std::move(reason), caller_pc_);
+    }
 
     RegisterBank regs;
     const Environment env;

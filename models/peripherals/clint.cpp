@@ -27,7 +27,7 @@ Clint::Clint(const sc_core::sc_module_name& name, const Environment& environment
 }
 
 void Clint::reset_device(ResetKind /*kind*/) {
-    zero_ = now() / tick;
+    zero_ = now();
     offset_ = 0;
     due_.cancel();
     software.drive(false, now());
@@ -52,9 +52,9 @@ void Clint::update_timer() {
     }
     // The instant at which mtime reaches the compare value; beyond the end of time it never does.
     const std::uint64_t ticks = compare - present;
-    const std::uint64_t now_tick = now() / tick;
-    if (ticks < (sc_core::sc_max_time().value() / tick) - now_tick) {
-        const Picoseconds at = (now_tick + ticks) * tick;
+    const std::uint64_t passed = (now() - zero_) / tick;
+    if (ticks < (sc_core::sc_max_time().value() - zero_) / tick - passed) {
+        const Picoseconds at = zero_ + (passed + ticks) * tick;
         due_.notify(sc_core::sc_time::from_value(at - kernel_now()));
     }
 }

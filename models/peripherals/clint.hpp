@@ -20,7 +20,7 @@ public:
     Clint(const sc_core::sc_module_name& name, const Environment& env);
 
     /// mtime at an instant; the `time` CSR reads it too.
-    [[nodiscard]] std::uint64_t mtime(Picoseconds at) const { return at / tick - zero_ + offset_; }
+    [[nodiscard]] std::uint64_t mtime(Picoseconds at) const { return (at - zero_) / tick + offset_; }
 
 private:
     void reset_device(ResetKind kind) override;
@@ -28,7 +28,7 @@ private:
     void update_timer();
 
     sc_core::sc_event due_;
-    std::uint64_t zero_ = 0;    // tick of the last reset
+    Picoseconds zero_ = 0;      // last reset: the ticks are counted from there
     std::uint64_t offset_ = 0;  // what firmware added by writing mtime
 };
 

@@ -53,7 +53,7 @@ unsigned Plic::best() const {
     std::uint32_t priority = regs[THRESHOLD];
     for (unsigned word = 0; word < source_count / 32; ++word) {
         const std::uint32_t enabled = regs[ENABLE + 4 * word];
-        for (unsigned bit = 0; enabled >> bit != 0 && bit < 32; ++bit) {
+        for (unsigned bit = 0; bit < 32 && enabled >> bit != 0; ++bit) {
             const unsigned candidate = 32 * word + bit;
             // Among equal priorities the lowest number wins.
             if ((enabled >> bit & 1U) != 0 && lines_[candidate].pending &&

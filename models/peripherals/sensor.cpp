@@ -83,7 +83,7 @@ std::vector<std::uint32_t> shuffled_order(std::uint32_t count, std::uint64_t pas
 Sensor::Sensor(const sc_core::sc_module_name& name, const Environment& environment,
                const Config& config, FrameSource source, std::uint64_t seed)
     : Peripheral(name, block, environment, {{"sensor.sample", {{"sensor.sample"}}}},
-                 {{"sensor", 1}}),
+                 {{"sensor", 1}, {"sram_small", static_cast<double>(config.fifo_bytes)}}),
       config_(config),
       source_(std::move(source)),
       random_(seed, this->name()),

@@ -148,7 +148,7 @@ const std::vector<Key> key_table = {
      {"digital-sram"}, "",
      "Kind of the cell array."},
     {"cim.tile.macros", Type::count, in_tile<&TileConfig::macros>, {1, 64}, {}, "macros",
-     "Arrays in a tile that work side by side."},
+     "Cell arrays in a tile; they share its sequencer."},
     {"cim.tile.rows", Type::count, in_tile<&TileConfig::rows>, {1, 1024}, {}, "rows",
      "Rows of a macro: inputs of one product."},
     {"cim.tile.cols", Type::count, in_tile<&TileConfig::cols>, {8, 8192, false, 8}, {}, "bits",

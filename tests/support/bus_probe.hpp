@@ -9,6 +9,7 @@
 
 #include <systemc>
 #include <tlm>
+#include <tlm_utils/simple_initiator_socket.h>
 
 #include "models/common/irq.hpp"
 #include "models/common/peripheral.hpp"
@@ -62,11 +63,20 @@ struct IrqSpy final : IrqIf {
     std::vector<std::pair<bool, Picoseconds>> changes;
 };
 
-/// Calls a target's transport functions directly; time is data.
-template <class Socket>
+/// A bus master that does nothing: the kernel wants every socket bound.
+struct Plug : sc_core::sc_module {
+    tlm_utils::simple_initiator_socket<Plug> bus{"bus"};
+    template <class Target>
+    Plug(const sc_core::sc_module_name& name, Target& target) : sc_module(name) {
+        bus.bind(target);
+    }
+};
+
+/// Calls a target's transport functions directly; time is data. `target`: what a target socket's
+/// `get_base_interface` returns, or a bound initiator socket's `->`.
 class BusProbe {
 public:
-    explicit BusProbe(Socket& socket) : socket_(socket) {}
+    explicit BusProbe(tlm::tlm_fw_transport_if<>& target) : target_(target) {}
 
     tlm::tlm_response_status write(std::uint64_t address, std::uint32_t value, unsigned size = 4) {
         return transport(tlm::TLM_WRITE_COMMAND, address, reinterpret_cast<std::uint8_t*>(&value),
@@ -81,7 +91,7 @@ public:
     tlm::tlm_response_status transport(tlm::tlm_command command, std::uint64_t address,
                                        std::uint8_t* bytes, unsigned size) {
         tlm::tlm_generic_payload& transaction = payload.prepare(command, address, bytes, size);
-        socket_->b_transport(transaction, delay);
+        target_.b_transport(transaction, delay);
         response = transaction.get_response_status();
         return response;
     }
@@ -93,7 +103,7 @@ public:
         debug.set_address(address);
         debug.set_data_ptr(reinterpret_cast<std::uint8_t*>(&value));
         debug.set_data_length(size);
-        return socket_->transport_dbg(debug) == size ? value : ~0U;
+        return target_.transport_dbg(debug) == size ? value : ~0U;
     }
 
     sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
@@ -101,7 +111,7 @@ public:
     TaggedPayload payload;
 
 private:
-    Socket& socket_;
+    tlm::tlm_fw_transport_if<>& target_;
 };
 
 }  // namespace cimera::test

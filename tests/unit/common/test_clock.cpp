@@ -56,7 +56,7 @@ TEST_CASE("calendar: two masters share the capacity of a bucket", "[calendar]") 
     CHECK(calendar.book(1, 0, 600'000) == 600'000);
     CHECK(calendar.busy() == 1'200'000);
     // Nothing of the first is left for anybody.
-    CHECK(calendar.book(2, 500'000, 100'000) == 600'000);
+    CHECK(calendar.book(2, 500'000, 100'000) == 500'000);
 }
 
 TEST_CASE("calendar: lanes serve at the same time", "[calendar]") {

@@ -24,7 +24,7 @@ constexpr std::array registers = {
     RegisterInfo{"COMMAND", COMMAND, 1, 4, 0, ~0U, 0, 0, false, true, false, "", {}},
     RegisterInfo{"SLOT", SLOT, 3, 8, 7, ~0U, 0, 0, true, true, false, "", {}},
 };
-constexpr BlockInfo block{"device", 0x40, 4, "", registers, "", ""};
+constexpr BlockInfo word_block{"device", 0x40, 4, "", registers, "", ""};
 
 constexpr std::array byte_registers = {
     RegisterInfo{"LOW", 0, 1, 1, 0x12, 0xff, 0, 0, true, true, false, "", {}},
@@ -33,7 +33,7 @@ constexpr std::array byte_registers = {
 constexpr BlockInfo byte_block{"bytes", 4, 1, "", byte_registers, "", ""};
 
 struct Bank : RegisterBank {
-    explicit Bank(const BlockInfo& info = block) : RegisterBank(info) {}
+    explicit Bank(const BlockInfo& info = word_block) : RegisterBank(info) {}
     std::uint32_t get(std::uint32_t offset, unsigned size = 4) {
         std::uint32_t value = 0;
         REQUIRE(read(offset, size, value) == Access::ok);

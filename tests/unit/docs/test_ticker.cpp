@@ -91,10 +91,10 @@ TEST_CASE("ticker: counts cycles of its clock over the prescaler", "[docs]") {
 TEST_CASE("ticker: says what is wrong with an access", "[docs]") {
     Bench b;
     CHECK(b.write(CTRL, CTRL_EN::of(1)) == tlm::TLM_COMMAND_ERROR_RESPONSE);
-    CHECK(b.complaint == "CTRL+0x0: PRESC is 0");
+    CHECK(b.complaint == "CTRL (offset 0x0): PRESC is 0");
     CHECK(b.read(CTRL) == CTRL_PRESC::of(1));
     CHECK(b.write(COUNT, 1) == tlm::TLM_COMMAND_ERROR_RESPONSE);
-    CHECK(b.complaint == "COUNT+0xc: write to a read-only register");
+    CHECK(b.complaint == "COUNT (offset 0xc): write to a read-only register");
 }
 // [/registers-test]
 

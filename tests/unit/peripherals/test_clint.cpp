@@ -13,7 +13,7 @@ using namespace regs::clint;
 
 struct ClintBench : test::Bench {
     Clint clint{"clint", env};
-    test::BusProbe<decltype(clint.bus)> bus{clint.bus};
+    test::BusProbe bus{clint.bus.get_base_interface()};
     test::IrqSpy software;
     test::IrqSpy timer;
 

@@ -28,7 +28,7 @@ MemoryConfig config() {
 
 struct MemoryBench : test::Bench {
     Memory memory;
-    test::BusProbe<decltype(memory.bus)> bus{memory.bus};
+    test::BusProbe bus{memory.bus.get_base_interface()};
     explicit MemoryBench(const MemoryConfig& shape = config()) : memory("memory", shape, env) {
         memory.reset(ResetKind::cold);
     }
@@ -80,14 +80,14 @@ TEST_CASE("memory: byte enables", "[memory]") {
     payload.set_byte_enable_ptr(enable.data());
     payload.set_byte_enable_length(3);
     sc_core::sc_time delay;
-    b.memory.bus->b_transport(payload, delay);
+    b.memory.bus.get_base_interface().b_transport(payload, delay);
     CHECK(payload.is_response_ok());
     CHECK(b.bus.read(0) == 0x04ffff01);
     CHECK(b.bus.read(4) == 0xff07ffff);
     payload.set_byte_enable_ptr(enable.data());
     payload.set_byte_enable_length(0);
     payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
-    b.memory.bus->b_transport(payload, delay);
+    b.memory.bus.get_base_interface().b_transport(payload, delay);
     CHECK(payload.get_response_status() == tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE);
 }
 
@@ -112,7 +112,7 @@ TEST_CASE("memory: a streaming width below the length is refused", "[memory]") {
         b.bus.payload.prepare(tlm::TLM_WRITE_COMMAND, 0, data.data(), 8);
     payload.set_streaming_width(4);
     sc_core::sc_time delay;
-    b.memory.bus->b_transport(payload, delay);
+    b.memory.bus.get_base_interface().b_transport(payload, delay);
     CHECK(payload.get_response_status() == tlm::TLM_BURST_ERROR_RESPONSE);
 }
 
@@ -131,9 +131,9 @@ TEST_CASE("memory: a ROM takes no writes and says where", "[memory]") {
     CHECK(b.complaints.errors[0].pc == 0x80000010);
     CHECK(b.count("memory", "sram.write") == 0);
     tlm::tlm_dmi dmi;
-    CHECK_FALSE(b.memory.bus->get_direct_mem_ptr(
+    CHECK_FALSE(b.memory.bus.get_base_interface().get_direct_mem_ptr(
         b.bus.payload.prepare(tlm::TLM_WRITE_COMMAND, 0, nullptr, 4), dmi));
-    CHECK(b.memory.bus->get_direct_mem_ptr(
+    CHECK(b.memory.bus.get_base_interface().get_direct_mem_ptr(
         b.bus.payload.prepare(tlm::TLM_READ_COMMAND, 0, nullptr, 4), dmi));
     CHECK_FALSE(dmi.is_write_allowed());
 }
@@ -169,7 +169,7 @@ TEST_CASE("memory: direct access tells what one access counts and takes", "[memo
     payload.set_read();
     payload.set_address(8);
     tlm::tlm_dmi dmi;
-    REQUIRE(b.memory.bus->get_direct_mem_ptr(payload, dmi));
+    REQUIRE(b.memory.bus.get_base_interface().get_direct_mem_ptr(payload, dmi));
     payload.clear_extension(&tag);
     CHECK(dmi.get_start_address() == 0);
     CHECK(dmi.get_end_address() == 4095);

@@ -13,7 +13,7 @@ using namespace regs::plic;
 
 struct PlicBench : test::Bench {
     Plic plic{"plic", env};
-    test::BusProbe<decltype(plic.bus)> bus{plic.bus};
+    test::BusProbe bus{plic.bus.get_base_interface()};
     test::IrqSpy external;
 
     PlicBench() {

@@ -39,7 +39,7 @@ TEST_CASE("sensor: dead columns are the first of a random order", "[sensor]") {
             rest[chosen] = rest[0];
             rest.erase(rest.begin());
         }
-        const Degradation degradation({0, dead, 0}, columns, random);
+        const Degradation degradation({.dead_columns = dead}, columns, random);
         std::set<std::uint32_t> found;
         for (std::uint32_t c = 0; c < columns; ++c) {
             if (degradation.dead()[c]) {
@@ -49,14 +49,16 @@ TEST_CASE("sensor: dead columns are the first of a random order", "[sensor]") {
         CHECK(found.size() == dead);
         CHECK(found == expected);
     }
-    const Degradation more({0, 100, 0}, columns, random);
+    const Degradation more({.dead_columns = 100}, columns, random);
     CHECK(std::count(more.dead().begin(), more.dead().end(), true) == 8);
+    const Degradation some({.dead_columns = 100, .dead_first = 2, .dead_last = 5}, columns, random);
+    CHECK(some.dead() == std::vector<bool>{false, false, true, true, true, true, false, false});
 }
 
 TEST_CASE("sensor: gains spread evenly around one", "[sensor]") {
     const Random random(7, "camera");
     const std::uint32_t spread = 128;
-    const Degradation degradation({0, 0, spread}, 1000, random);
+    const Degradation degradation({.gain_error_q8 = spread}, 1000, random);
     std::uint64_t sum = 0;
     for (std::uint32_t c = 0; c < 1000; ++c) {
         const std::uint32_t gain = degradation.gain_q8()[c];
@@ -75,7 +77,7 @@ TEST_CASE("sensor: gains spread evenly around one", "[sensor]") {
 TEST_CASE("sensor: degradation scales, rounds and saturates", "[sensor]") {
     const std::uint32_t bytes = GENERATE(1U, 2U, 4U);
     const Random random(3, "camera");
-    const Degradation degradation({0, 2, 200}, 5, random);
+    const Degradation degradation({.dead_columns = 2, .gain_error_q8 = 200}, 5, random);
     const FrameSource shape = source(2, 5, bytes);
     const std::int64_t low = bytes == 1 ? 0 : -(std::int64_t{1} << (8 * bytes - 1));
     const std::int64_t high = bytes == 1 ? 255 : -low - 1;

@@ -32,7 +32,7 @@ struct ControlSpy final : RunControl {
 
 struct MailboxBench : test::Bench {
     Mailbox mailbox{"mailbox", env};
-    test::BusProbe<decltype(mailbox.bus)> bus{mailbox.bus};
+    test::BusProbe bus{mailbox.bus.get_base_interface()};
 
     MailboxBench() { mailbox.reset(ResetKind::cold); }
     tlm::tlm_response_status report(const std::string& name, std::int64_t value, int exponent) {
@@ -52,7 +52,7 @@ TEST_CASE("finisher: acts by the low half of a word", "[finisher]") {
     test::Bench bench;
     ControlSpy control;
     Finisher finisher("finisher", bench.env, control);
-    test::BusProbe bus(finisher.bus);
+    test::BusProbe bus(finisher.bus.get_base_interface());
     bus.write(0, 0x5555);
     bus.write(0, 0xabcd'5555);
     bus.write(0, 0x002a'3333);
@@ -125,7 +125,7 @@ TEST_CASE("information: shows what it is given, read-only", "[info]") {
     test::Bench bench;
     SocInfo info("info", bench.env, {{TILE_COUNT, 3}, {L2_SIZE, 0x400000}});
     info.reset(ResetKind::cold);
-    test::BusProbe bus(info.bus);
+    test::BusProbe bus(info.bus.get_base_interface());
     CHECK(bus.read(ID) == 0x414D4943);
     CHECK(bus.read(TILE_COUNT) == 3);
     CHECK(bus.read(L2_SIZE) == 0x400000);
@@ -143,7 +143,7 @@ TEST_CASE("energy counters: latched values by chip, domain and component", "[ene
     EnergyCounters counters("energy", bench.env);
     meter.add(0, 0, 1000);
     counters.reset(ResetKind::cold);  // what was spent before does not show
-    test::BusProbe bus(counters.bus);
+    test::BusProbe bus(counters.bus.get_base_interface());
     const auto value = [&bus](std::uint32_t index, std::uint32_t kind, std::uint32_t part) {
         bus.write(SELECT, SELECT_INDEX::of(index) | SELECT_KIND::of(kind) | SELECT_PART::of(part));
         const std::uint64_t low = bus.read(VALUE_LO);
@@ -180,7 +180,7 @@ TEST_CASE("energy counters: names of what is selected", "[energy]") {
     Meter meter(bench.ledger, "a_meter_with_a_name_of_33_letters", bench.env.domain, {}, {});
     EnergyCounters counters("energy", bench.env);
     counters.reset(ResetKind::cold);
-    test::BusProbe bus(counters.bus);
+    test::BusProbe bus(counters.bus.get_base_interface());
     const auto name = [&bus](std::uint32_t select) {
         bus.write(SELECT, select);
         std::string text;

@@ -16,7 +16,7 @@ using namespace regs::uart;
 struct UartBench : test::Bench {
     std::string sent;
     Uart16550 uart{"uart", env, [this](std::uint8_t byte) { sent.push_back(char(byte)); }};
-    test::BusProbe<decltype(uart.bus)> bus{uart.bus};
+    test::BusProbe bus{uart.bus.get_base_interface()};
     test::IrqSpy irq;
 
     UartBench() {
