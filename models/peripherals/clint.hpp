@@ -20,7 +20,9 @@ public:
     Clint(const sc_core::sc_module_name& name, const Environment& env);
 
     /// mtime at an instant; the `time` CSR reads it too.
-    [[nodiscard]] std::uint64_t mtime(Picoseconds at) const { return (at - zero_) / tick + offset_; }
+    [[nodiscard]] std::uint64_t mtime(Picoseconds at) const {
+        return (at - zero_) / tick + offset_;
+    }
 
 private:
     void reset_device(ResetKind kind) override;

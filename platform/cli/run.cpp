@@ -306,9 +306,9 @@ void prepare_outputs(const RunOptions& options) {
         std::error_code error;
         std::filesystem::create_directories(options.out, error);
         if (error) {
-            throw InputError(
-                "--out", fmt::format("{}: cannot be made: {}", options.out, error.message()),
-                "a folder, made where it does not exist");
+            throw InputError("--out",
+                             fmt::format("{}: cannot be made: {}", options.out, error.message()),
+                             "a folder, made where it does not exist");
         }
         require_writable(std::filesystem::path(options.out) / report_name);
     }

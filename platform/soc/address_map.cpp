@@ -91,10 +91,9 @@ std::string describe_nearest(const std::vector<MapEntry>& map, std::uint64_t add
     if (nearest == nullptr) {
         return "nothing is mapped";
     }
-    const std::string gap =
-        distance == 0 ? "just past its end"
-                      : fmt::format("0x{:x} bytes {}", distance,
-                                    past ? "past its end" : "before its start");
+    const std::string gap = distance == 0 ? "just past its end"
+                                          : fmt::format("0x{:x} bytes {}", distance,
+                                                        past ? "past its end" : "before its start");
     return fmt::format("near {} [0x{:08x}, 0x{:08x}), {}", nearest->name, nearest->base,
                        nearest->base + nearest->size, gap);
 }

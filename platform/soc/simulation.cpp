@@ -120,7 +120,8 @@ void Simulation::request_reset() {
 void Simulation::mark_phase(std::uint32_t index, bool end, Picoseconds at) {
     const std::string misfit = phases_.mark(index, end, at);
     if (!misfit.empty()) {
-        log_.firmware_error({at, soc_->host().hart().pc(), "finisher", "FINISH (offset 0x0)", misfit});
+        log_.firmware_error(
+            {at, soc_->host().hart().pc(), "finisher", "FINISH (offset 0x0)", misfit});
         return;
     }
     soc_->host().set_owner(soc_->ledger().owner("host", phases_.path()));

@@ -4,8 +4,9 @@
 #include <cstring>
 #include <memory>
 
-#include <catch2/catch.hpp>
 #include <tlm_utils/simple_initiator_socket.h>
+
+#include <catch2/catch.hpp>
 
 #include "models/interconnect/crossbar.hpp"
 #include "models/memory/memory.hpp"
@@ -112,9 +113,12 @@ TEST_CASE("crossbar: each address has its target", "[crossbar]") {
 TEST_CASE("crossbar: holes answer an address error and cost nothing", "[crossbar]") {
     Fabric f;
     std::array<std::uint8_t, 64> data{};
-    for (const auto& [address, size] :
-         {std::pair{std::uint64_t{0}, 4U}, {0xffc, 4}, {0x1800, 4}, {0x1ffc, 4}, {0x3000, 4},
-          {~std::uint64_t{0}, 1}}) {
+    for (const auto& [address, size] : {std::pair{std::uint64_t{0}, 4U},
+                                        {0xffc, 4},
+                                        {0x1800, 4},
+                                        {0x1ffc, 4},
+                                        {0x3000, 4},
+                                        {~std::uint64_t{0}, 1}}) {
         INFO(address);
         CHECK(f.a.transport(tlm::TLM_READ_COMMAND, address, data.data(), size) ==
               tlm::TLM_ADDRESS_ERROR_RESPONSE);
@@ -135,8 +139,7 @@ TEST_CASE("crossbar: a burst over the end of a range is refused as a whole", "[c
     CHECK(f.a.transport(tlm::TLM_WRITE_COMMAND, 0x1000, data.data(), 0) ==
           tlm::TLM_ADDRESS_ERROR_RESPONSE);
     CHECK(f.a.peek(0x17fc) == 0);
-    CHECK(f.a.transport(tlm::TLM_WRITE_COMMAND, 0x17c0, data.data(), 64) ==
-          tlm::TLM_OK_RESPONSE);
+    CHECK(f.a.transport(tlm::TLM_WRITE_COMMAND, 0x17c0, data.data(), 64) == tlm::TLM_OK_RESPONSE);
     CHECK(f.low.writes() == 8);
     CHECK(f.writes.seen == std::vector<Writes::Entry>{{true, 0x17c0, 0x17ff}});
 }
@@ -146,8 +149,7 @@ TEST_CASE("crossbar: latency, beats and energy of a transfer", "[crossbar]") {
     std::array<std::uint8_t, 64> data{};
     f.a.payload.tag.owner = f.ledger.owner("first", "none");
     std::uint64_t all = 0;
-    for (const auto& [bytes, beats] :
-         {std::pair{1U, std::uint64_t{1}}, {8, 1}, {9, 2}, {64, 8}}) {
+    for (const auto& [bytes, beats] : {std::pair{1U, std::uint64_t{1}}, {8, 1}, {9, 2}, {64, 8}}) {
         f.a.delay = sc_core::SC_ZERO_TIME;
         REQUIRE(f.a.transport(tlm::TLM_READ_COMMAND, 0x2000, data.data(), bytes) ==
                 tlm::TLM_OK_RESPONSE);

@@ -20,9 +20,9 @@ constexpr std::uint32_t table = 0x8010'0000;  // next distance to ring after, in
 constexpr std::uint32_t next = 18;            // register that points into the table
 
 /// Ticks from one timer interrupt to the next: shorter and longer than every quantum.
-const std::vector<std::uint32_t> distances = {1,   2,    3,    7,     10,    11,    13,  29, 50,
-                                              97,  100,  101,  367,   1000,  1001,  9973, 9999,
-                                              10'000, 10'001, 12'345, 20'011, 1, 5};
+const std::vector<std::uint32_t> distances = {
+    1,   2,    3,    7,    10,   11,     13,     29,     50,     97, 100, 101,
+    367, 1000, 1001, 9973, 9999, 10'000, 10'001, 12'345, 20'011, 1,  5};
 
 void write_table(Code& code) {
     for (std::size_t i = 0; i < distances.size(); ++i) {

@@ -43,8 +43,8 @@ Code pass_program(unsigned nops, std::uint32_t passes) {
     code.load(28, mtime).print(28);
     code.csrr(28, cpu::csr::mcycle).print(28);
     code.csrr(28, cpu::csr::minstret).print(28);
-    for (const std::uint32_t number : {cpu::csr::mie, cpu::csr::mtvec, cpu::csr::mepc,
-                                       cpu::csr::mcause, cpu::csr::mscratch}) {
+    for (const std::uint32_t number :
+         {cpu::csr::mie, cpu::csr::mtvec, cpu::csr::mepc, cpu::csr::mcause, cpu::csr::mscratch}) {
         code.csrr(28, number).print(28);
     }
     code.csrw(cpu::csr::mscratch, 77);
@@ -122,11 +122,13 @@ TEST_CASE("reset: instructions, cycles and energy of the whole run go on", "[ker
     // The last pass takes one instruction pair more: the li of 0x5555.
     const std::uint64_t instructions = one.report["instructions"];
     CHECK(three.report["instructions"] == 3 * instructions - 2 * 2);
-    CHECK(three.report["cycles"].get<std::uint64_t>() > 2 * one.report["cycles"].get<std::uint64_t>());
+    CHECK(three.report["cycles"].get<std::uint64_t>() >
+          2 * one.report["cycles"].get<std::uint64_t>());
     const auto total = [](const test::Outcome& outcome) {
         return std::stoull(outcome.report["energy_aJ"]["total"].get<std::string>());
     };
-    CHECK(static_cast<double>(total(three)) == Approx(3.0 * static_cast<double>(total(one))).epsilon(0.01));
+    CHECK(static_cast<double>(total(three)) ==
+          Approx(3.0 * static_cast<double>(total(one))).epsilon(0.01));
 }
 
 TEST_CASE("reset: the same in every mode", "[kernel]") {

@@ -64,8 +64,8 @@ struct SensorBench : test::Bench {
 TEST_CASE("sensor: describes its source", "[sensor]") {
     SensorBench b;
     CHECK(b.get(ID) == 0x534E4553);
-    CHECK(b.get(CAPABILITY) == (CAPABILITY_CONNECTED::mask | CAPABILITY_LABELS::mask |
-                                CAPABILITY_BYTES::of(1)));
+    CHECK(b.get(CAPABILITY) ==
+          (CAPABILITY_CONNECTED::mask | CAPABILITY_LABELS::mask | CAPABILITY_BYTES::of(1)));
     CHECK(b.get(SHAPE) == (SHAPE_ROWS::of(2) | SHAPE_COLS::of(3)));
     CHECK(b.get(FRAME_BYTES) == 6);
     CHECK(b.get(FRAMES) == 7);

@@ -45,8 +45,7 @@ Key key_of(std::uint64_t seed, const std::string& name) {
 
 TEST_CASE("random: the test's own Philox gives the published answers", "[random]") {
     // Random123, tests/kat_vectors, philox4x32 with 10 rounds.
-    CHECK(philox({0, 0, 0, 0}, {0, 0}) ==
-          Words{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8});
+    CHECK(philox({0, 0, 0, 0}, {0, 0}) == Words{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8});
     CHECK(philox({~0U, ~0U, ~0U, ~0U}, {~0U, ~0U}) ==
           Words{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd});
     CHECK(philox({0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}, {0xa4093822, 0x299f31d0}) ==
@@ -59,7 +58,8 @@ TEST_CASE("random: key and counter are as documented", "[random]") {
     const Random random(seed, name);
     for (const std::uint32_t stream : {0U, 1U, 3U, ~0U}) {
         for (const std::uint32_t index : {0U, 1U, 65536U, ~0U}) {
-            for (const std::uint64_t event : {std::uint64_t{0}, std::uint64_t{0x123456789abcdef0U}}) {
+            for (const std::uint64_t event :
+                 {std::uint64_t{0}, std::uint64_t{0x123456789abcdef0U}}) {
                 const Words counter = {index, stream, static_cast<std::uint32_t>(event),
                                        static_cast<std::uint32_t>(event >> 32)};
                 CHECK(random.bits(stream, index, event) == philox(counter, key_of(seed, name))[0]);

@@ -48,8 +48,8 @@ TEST_CASE("memory: bytes come back, little endian", "[memory]") {
 }
 
 TEST_CASE("memory: a burst costs one access for each width, whatever its alignment", "[memory]") {
-    const auto [bytes, accesses] =
-        GENERATE(table<unsigned, std::uint64_t>({{1, 1}, {4, 1}, {8, 1}, {9, 2}, {64, 8}, {65, 9}}));
+    const auto [bytes, accesses] = GENERATE(
+        table<unsigned, std::uint64_t>({{1, 1}, {4, 1}, {8, 1}, {9, 2}, {64, 8}, {65, 9}}));
     const std::uint64_t address = GENERATE(0U, 5U, 100U);
     MemoryBench b;
     std::array<std::uint8_t, 65> data{};
@@ -58,8 +58,8 @@ TEST_CASE("memory: a burst costs one access for each width, whatever its alignme
             tlm::TLM_OK_RESPONSE);
     CHECK(b.count("memory", "sram.write") == accesses);
     CHECK(b.memory.writes() == accesses);
-    CHECK(b.bus.delay == sc_core::sc_time(10.0 * static_cast<double>(5 + 2 * (accesses - 1)),
-                                          sc_core::SC_NS));
+    CHECK(b.bus.delay ==
+          sc_core::sc_time(10.0 * static_cast<double>(5 + 2 * (accesses - 1)), sc_core::SC_NS));
     std::array<std::uint8_t, 65> back{};
     b.bus.delay = sc_core::SC_ZERO_TIME;
     b.bus.transport(tlm::TLM_READ_COMMAND, address, back.data(), bytes);
@@ -94,9 +94,12 @@ TEST_CASE("memory: byte enables", "[memory]") {
 TEST_CASE("memory: bounds", "[memory]") {
     MemoryBench b;
     std::array<std::uint8_t, 64> data{};
-    for (const auto& [address, size] :
-         {std::pair{std::uint64_t{4096}, 1U}, {4093, 4}, {4090, 64}, {~std::uint64_t{0}, 4},
-          {~std::uint64_t{0} - 3, 4}, {0, 0}}) {
+    for (const auto& [address, size] : {std::pair{std::uint64_t{4096}, 1U},
+                                        {4093, 4},
+                                        {4090, 64},
+                                        {~std::uint64_t{0}, 4},
+                                        {~std::uint64_t{0} - 3, 4},
+                                        {0, 0}}) {
         CHECK(b.bus.transport(tlm::TLM_READ_COMMAND, address, data.data(), size) ==
               tlm::TLM_ADDRESS_ERROR_RESPONSE);
     }

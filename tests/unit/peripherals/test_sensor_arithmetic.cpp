@@ -62,10 +62,10 @@ TEST_CASE("sensor: gains spread evenly around one", "[sensor]") {
     std::uint64_t sum = 0;
     for (std::uint32_t c = 0; c < 1000; ++c) {
         const std::uint32_t gain = degradation.gain_q8()[c];
-        CHECK(gain == 256 - spread +
-                          static_cast<std::uint32_t>(
-                              (std::uint64_t{random.bits(gain_stream, c, 0)} * (2 * spread + 1)) >>
-                              32));
+        CHECK(gain ==
+              256 - spread +
+                  static_cast<std::uint32_t>(
+                      (std::uint64_t{random.bits(gain_stream, c, 0)} * (2 * spread + 1)) >> 32));
         REQUIRE(gain >= 128);
         REQUIRE(gain <= 384);
         sum += gain;
@@ -81,8 +81,8 @@ TEST_CASE("sensor: degradation scales, rounds and saturates", "[sensor]") {
     const FrameSource shape = source(2, 5, bytes);
     const std::int64_t low = bytes == 1 ? 0 : -(std::int64_t{1} << (8 * bytes - 1));
     const std::int64_t high = bytes == 1 ? 255 : -low - 1;
-    const std::vector<std::int64_t> samples = {low, high, 1, low / 2, high / 2,
-                                               high, low, 3, 100,     high - 1};
+    const std::vector<std::int64_t> samples = {low,  high, 1, low / 2, high / 2,
+                                               high, low,  3, 100,     high - 1};
     std::vector<std::uint8_t> frame;
     for (const std::int64_t sample : samples) {
         for (std::uint32_t b = 0; b < bytes; ++b) {

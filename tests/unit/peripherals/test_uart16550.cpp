@@ -104,8 +104,8 @@ TEST_CASE("uart: received data interrupts until it is read", "[uart]") {
 }
 
 TEST_CASE("uart: below the trigger level the identity is time-out", "[uart]") {
-    const auto [code, level] = GENERATE(table<std::uint32_t, unsigned>(
-        {{0x01, 1}, {0x41, 4}, {0x81, 8}, {0xc1, 14}}));
+    const auto [code, level] =
+        GENERATE(table<std::uint32_t, unsigned>({{0x01, 1}, {0x41, 4}, {0x81, 8}, {0xc1, 14}}));
     UartBench b;
     b.set(FCR, code);
     b.set(IER, 1);

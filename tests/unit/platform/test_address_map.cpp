@@ -80,7 +80,8 @@ TEST_CASE("address map: the nearest entry of an unmapped address", "[map]") {
           "near uart [0x10000000, 0x10000100), 0x14 bytes past its end");
     CHECK(describe_nearest(map, 0x1000'0100) ==
           "near uart [0x10000000, 0x10000100), just past its end");
-    CHECK(describe_nearest(map, 0xff0) == "near rom [0x00001000, 0x00010000), 0x10 bytes before its start");
+    CHECK(describe_nearest(map, 0xff0) ==
+          "near rom [0x00001000, 0x00010000), 0x10 bytes before its start");
     CHECK(describe_nearest({}, 0) == "nothing is mapped");
 }
 

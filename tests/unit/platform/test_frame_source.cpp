@@ -124,11 +124,23 @@ TEST_CASE("frames: forms of CSV", "[frames]") {
 
 TEST_CASE("frames: damaged files are refused with their name", "[frames]") {
     const std::string good = idx(8, {2, 2}, "abcd");
-    std::vector<std::string> bad = {
-        "", "a,b\n", "1,2\n3\n", "1,2\n1,x\n", "1,2\n1,2147483648\n", "5\n",
-        idx(8, {0, 2}, ""), idx(8, {2, 0}, ""), idx(13, {1}, "abcd"), idx(14, {1}, "abcdefgh"),
-        idx(8, {65536, 65536, 65536, 65536, 65536}, "abc"), idx(8, {~0U, ~0U, ~0U}, "a"),
-        std::string("\x7f" "ELF\0\0", 6), good + "x", idx(8, {1, 70000}, std::string(70000, 'a'))};
+    std::vector<std::string> bad = {"",
+                                    "a,b\n",
+                                    "1,2\n3\n",
+                                    "1,2\n1,x\n",
+                                    "1,2\n1,2147483648\n",
+                                    "5\n",
+                                    idx(8, {0, 2}, ""),
+                                    idx(8, {2, 0}, ""),
+                                    idx(13, {1}, "abcd"),
+                                    idx(14, {1}, "abcdefgh"),
+                                    idx(8, {65536, 65536, 65536, 65536, 65536}, "abc"),
+                                    idx(8, {~0U, ~0U, ~0U}, "a"),
+                                    std::string("\x7f"
+                                                "ELF\0\0",
+                                                6),
+                                    good + "x",
+                                    idx(8, {1, 70000}, std::string(70000, 'a'))};
     for (std::size_t length = 1; length < good.size(); ++length) {
         bad.push_back(good.substr(0, length));
     }
@@ -145,9 +157,8 @@ TEST_CASE("frames: damaged files are refused with their name", "[frames]") {
 
 TEST_CASE("frames: labels that do not fit are refused", "[frames]") {
     const File frames(idx(8, {3, 1}, "abc"));
-    for (const std::string& bytes :
-         {idx(8, {2}, "ab"), idx(8, {3, 1}, "abc"), idx(11, {3}, "abcdef"), std::string("1,2\n"),
-          std::string()}) {
+    for (const std::string& bytes : {idx(8, {2}, "ab"), idx(8, {3, 1}, "abc"),
+                                     idx(11, {3}, "abcdef"), std::string("1,2\n"), std::string()}) {
         const File labels(bytes, "labels");
         CHECK_THROWS_AS(load_frames(frames.path(), labels.path()), InputError);
     }

@@ -81,13 +81,13 @@ TEST_CASE("ledger: every split sums to the total", "[ledger]") {
     const DomainId domains[] = {ledger.add_domain("one"), ledger.add_domain("two")};
     std::vector<std::unique_ptr<Meter>> meters;
     for (int i = 0; i < 5; ++i) {
-        meters.push_back(std::make_unique<Meter>(
-            ledger, "m" + std::to_string(i), domains[i % 2],
-            std::vector<EventKind>{{"a", {{"a"}}},
-                                   {"b", {{"b", 2}}},
-                                   {"clock", {{"clk"}}, CountKind::clock},
-                                   {"mac", {}, CountKind::operation}},
-            std::vector<LeakageTerm>{{"l", 1.0 + i}}));
+        meters.push_back(
+            std::make_unique<Meter>(ledger, "m" + std::to_string(i), domains[i % 2],
+                                    std::vector<EventKind>{{"a", {{"a"}}},
+                                                           {"b", {{"b", 2}}},
+                                                           {"clock", {{"clk"}}, CountKind::clock},
+                                                           {"mac", {}, CountKind::operation}},
+                                    std::vector<LeakageTerm>{{"l", 1.0 + i}}));
     }
     std::mt19937 generator(1);
     std::vector<OwnerId> owners = {0};
