@@ -14,8 +14,14 @@ Calendar::Slot& Calendar::slot(std::uint64_t number) {
     return slot;
 }
 
+void Calendar::reset(Picoseconds now) {
+    zero_ = now;
+    std::fill(slots_.begin(), slots_.end(), Slot{});
+}
+
 Picoseconds Calendar::book(std::uint32_t master, Picoseconds at, Picoseconds busy) {
     total_ += busy;
+    at = at > zero_ ? at - zero_ : 0;
     const std::uint64_t first = at / bucket;
     const Picoseconds undisturbed = at + busy;
     Picoseconds end = undisturbed;

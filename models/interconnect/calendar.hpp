@@ -20,6 +20,8 @@ public:
     /// Books `busy` picoseconds of service for `master` from `at` on and returns how long the
     /// master has to wait because others hold the capacity.
     Picoseconds book(std::uint32_t master, Picoseconds at, Picoseconds busy);
+    /// Forgets all bookings; time counts from `now`, so that what follows equals a fresh start.
+    void reset(Picoseconds now);
     /// Service time booked so far, over all masters.
     [[nodiscard]] Picoseconds busy() const { return total_; }
 
@@ -36,6 +38,7 @@ private:
     Slot& slot(std::uint64_t number);
 
     Picoseconds capacity_;
+    Picoseconds zero_ = 0;
     Picoseconds total_ = 0;
     std::vector<Slot> slots_;
 };

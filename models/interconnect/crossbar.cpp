@@ -101,6 +101,12 @@ bool Crossbar::get_direct_mem_ptr(int master, tlm::tlm_generic_payload& payload,
     return true;
 }
 
+void Crossbar::reset(ResetKind /*kind*/) {
+    for (Range& range : ranges_) {
+        range.calendar.reset(kernel_now());
+    }
+}
+
 unsigned Crossbar::transport_dbg(int /*master*/, tlm::tlm_generic_payload& payload) {
     const std::uint64_t address = payload.get_address();
     Range* range = find(address);

@@ -38,7 +38,7 @@ public:
     void observe_writes(WriteObserver& observer, int master) {
         observers_.push_back({&observer, master});
     }
-    void reset(ResetKind /*kind*/) override {}
+    void reset(ResetKind kind) override;
 
     struct Range {
         std::string target;

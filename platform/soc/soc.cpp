@@ -241,6 +241,7 @@ void Soc::connect() {
     clint_->software.bind(host_->line(3));
     clint_->timer.bind(host_->line(7));
     plic_->external.bind(host_->line(11));
+    resettables_.push_back(crossbar_.get());
     resettables_.push_back(host_.get());
     block(*energy_);  // last: its zero is what all others have spent until their reset
 }

@@ -98,4 +98,23 @@ TEST_CASE("calendar: old buckets are forgotten", "[calendar]") {
     CHECK(calendar.book(1, 4096 * Picoseconds{1'000'000}, 1'000'000) == 0);
 }
 
+TEST_CASE("calendar: after a reset the same bookings wait as long as on a fresh one",
+          "[calendar]") {
+    Calendar used(1);
+    Calendar fresh(1);
+    for (std::uint32_t n = 0; n < 50; ++n) {
+        static_cast<void>(used.book(n % 3, 1'000 * n, 400'000));
+    }
+    constexpr Picoseconds instant = 12'345'678;  // within a bucket
+    used.reset(instant);
+    Picoseconds waited = 0;
+    for (std::uint32_t n = 0; n < 50; ++n) {
+        const Picoseconds at = 70'000 * n;
+        const Picoseconds wait = used.book(n % 2, instant + at, 300'000);
+        CHECK(wait == fresh.book(n % 2, at, 300'000));
+        waited += wait;
+    }
+    CHECK(waited > 0);
+}
+
 }  // namespace cimera
