@@ -122,7 +122,6 @@ void Tile::reset_device(ResetKind kind) {
 void Tile::abort() {
     queue_.clear();
     wake_.cancel();
-    book();
     step_ = Step::idle;
 }
 
@@ -173,9 +172,10 @@ void Tile::window_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time&
     }
     std::uint8_t* bytes = target.buffer->data() + target.offset;
     if (payload.is_read()) {
-        std::memcpy(payload.get_data_ptr(), bytes, length);
+        std::memmove(payload.get_data_ptr(), bytes, length);
     } else {
-        std::memcpy(bytes, payload.get_data_ptr(), length);
+        // A job may move its vector within its own L1.
+        std::memmove(bytes, payload.get_data_ptr(), length);
     }
     TransactionTag::charge(payload, meter, own_event(payload.is_read() ? l1_read : l1_write),
                            accesses(length));
@@ -304,7 +304,9 @@ void Tile::begin_job(sc_core::sc_time& delay) {
     }
     own_counts_[control] += cost_.cycles;
     own_counts_[tile_clock] += cost_.cycles + env.clock.cycles_for(delay.value());
-    wake(Step::work, delay + sc_core::sc_time::from_value(cost_.cycles * env.clock.period()));
+    const std::uint64_t cycles = cost_.cycles;
+    book();
+    wake(Step::work, delay + sc_core::sc_time::from_value(cycles * env.clock.period()));
 }
 
 JobError Tile::read_operands(sc_core::sc_time& delay) {
@@ -452,17 +454,18 @@ void Tile::run_job(sc_core::sc_time& delay) {
             if (!move(tlm::TLM_WRITE_COMMAND, to, &operands_[at], chunk, delay)) {
                 error_ = JobError::bus_write;
             }
+            if (step_ != Step::work) {
+                return;  // the write has aborted this very job
+            }
         }
         own_counts_[tile_clock] += env.clock.cycles_for(delay.value());
+        book();
     }
     const Picoseconds end = env.clock.edge_at_or_after(kernel_now() + delay.value());
     wake(Step::end, sc_core::sc_time::from_value(end - kernel_now()));
 }
 
 void Tile::book() {
-    if (step_ == Step::idle || step_ == Step::begin) {
-        return;
-    }
     std::uint64_t* row = meter.row(current_.owner);
     for (std::size_t e = 0; e < tile_event_count; ++e) {
         row[own_event(e)] += own_counts_[e];
@@ -470,10 +473,11 @@ void Tile::book() {
     for (std::size_t e = 0; e < cost_.counts.size(); ++e) {
         row[own_event(tile_event_count + e)] += cost_.counts[e];
     }
+    own_counts_.fill(0);
+    cost_.counts.clear();
 }
 
 void Tile::end_job() {
-    book();
     tag_ = job_.tag;
     if (error_ != JobError::none) {
         fail(error_);

@@ -28,7 +28,7 @@ struct TileConfig {
 
 /// CIM tile: target (registers, L1 windows, array window), bus master and interrupt. A job takes
 /// three steps of simulated time: read descriptor and operands, work, write results; its energy
-/// is booked when it has ended.
+/// is booked as it is spent: with the work and with the results.
 class Tile final : public Peripheral {
 public:
     tlm_utils::simple_initiator_socket<Tile> master;

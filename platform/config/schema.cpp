@@ -168,7 +168,7 @@ const std::vector<Key> key_table = {
     {"cim.tile.l1_out", Type::bytes, in_tile<&TileConfig::l1_out_bytes>,
      power_of_two(64, 16 * mib), {}, "bytes",
      "Buffer for outputs."},
-    {"cim.tile.queue", Type::count, in_tile<&TileConfig::queue>, {1, 256}, {}, "descriptors",
+    {"cim.tile.queue", Type::count, in_tile<&TileConfig::queue>, {1, 255}, {}, "descriptors",
      "Job descriptors that can wait in a tile."},
 
     {"sensor.name", Type::text, at<&SocConfig::sensors, &SensorConfig::name>, {}, {}, "",
