@@ -304,9 +304,8 @@ void Tile::begin_job(sc_core::sc_time& delay) {
     }
     own_counts_[control] += cost_.cycles;
     own_counts_[tile_clock] += cost_.cycles + env.clock.cycles_for(delay.value());
-    const std::uint64_t cycles = cost_.cycles;
     book();
-    wake(Step::work, delay + sc_core::sc_time::from_value(cycles * env.clock.period()));
+    wake(Step::work, delay + sc_core::sc_time::from_value(cost_.cycles * env.clock.period()));
 }
 
 JobError Tile::read_operands(sc_core::sc_time& delay) {

@@ -62,10 +62,6 @@ std::filesystem::path temporary_of(const std::filesystem::path& path) {
                             : "does the folder exist, may you write there, is there space?");
 }
 
-}  // namespace
-
-namespace {
-
 /// A pipe or a device: written as it is, because a rename would replace it.
 bool is_special(const std::filesystem::path& path) {
     std::error_code error;

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "platform/config/address_ranges.hpp"
 #include "regs/cim.hpp"
 #include "regs/clint.hpp"
 #include "regs/energy.hpp"
@@ -51,12 +52,10 @@ std::vector<MapEntry> address_map(const SocConfig& config) {
     std::size_t tile = 0;
     for (const TileConfig& group : config.cim.tiles) {
         for (std::uint64_t i = 0; i < group.count; ++i, ++tile) {
-            const std::uint64_t bytes = fixed_map::tile_register_bytes + group.l1_in_bytes +
-                                        group.l1_out_bytes + group.array_bytes();
             map.push_back({fmt::format("cim{}", tile),
-                           fixed_map::cim_base + tile * config.cim.stride_bytes, bytes,
-                           std::string(regs::cim::block.doc), &regs::cim::block,
-                           static_cast<unsigned>(64 + tile % 64)});
+                           fixed_map::cim_base + tile * config.cim.stride_bytes,
+                           tile_window_bytes(group), std::string(regs::cim::block.doc),
+                           &regs::cim::block, static_cast<unsigned>(64 + tile % 64)});
         }
     }
     map.push_back({"l2", fixed_map::l2_base, config.l2.size_bytes, "L2 SRAM.", nullptr, 0});
