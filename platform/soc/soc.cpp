@@ -314,6 +314,9 @@ std::map<std::uint32_t, std::uint32_t> Soc::information() const {
 }
 
 void Soc::reset(ResetKind kind) {
+    for (Clock* clock : {&host_clock_, &fabric_clock_, &cim_clock_, &peripheral_clock_}) {
+        clock->restart(kernel_now());
+    }
     for (Resettable* block : resettables_) {
         block->reset(kind);
     }
