@@ -14,7 +14,8 @@ enum class BusStatus : std::uint8_t { ok, fault };
 enum class Access : std::uint8_t { fetch, load, store, amo, load_part, store_part };
 
 /// Host memory the core may touch directly. `first` and `last + 1` are multiples of 4.
-/// `fetches`, `reads` and `writes` are complete after Hart::take_counts(); the owner clears them.
+/// `fetches`, `reads` and `writes` are complete after Hart::take_counts(), `accesses`, their sum,
+/// also whenever Hart::run() returns; the owner clears them.
 struct Region {
     std::uint32_t first = 0;  ///< guest addresses, inclusive
     std::uint32_t last = 0;
@@ -26,6 +27,7 @@ struct Region {
     std::uint64_t fetches = 0;
     std::uint64_t reads = 0;
     std::uint64_t writes = 0;
+    std::uint64_t accesses = 0;
 };
 
 /// An exception about to be taken. `size` is 0 unless a memory access caused it.

@@ -7,6 +7,8 @@
 
 namespace cimera::cpu {
 
+struct Block;
+
 /// The instruction handlers, one per row of the instruction table. Each does its work, then jumps
 /// to the handler of the following instruction; those that end a block or leave it early return.
 struct Execute {
@@ -93,15 +95,22 @@ private:
 
     static Cursor next(Hart& h, Cursor i);
     static Cursor result(Hart& h, Cursor i, std::uint32_t value);
+    static bool chains(const Hart& h, const Block& following, std::uint64_t extra);
+    static Cursor chain(Hart& h, Block& following, std::uint64_t extra);
     static Cursor leave(Hart& h, Cursor i);
     static Cursor redirect(Hart& h, Cursor i, std::uint32_t target);
+    static Cursor fall_through(Hart& h, Cursor i);
     static Cursor branch(Hart& h, Cursor i, bool taken);
     template <typename T>
     static Cursor load(Hart& h, Cursor i);
     template <typename T>
+    static Cursor load_elsewhere(Hart& h, Cursor i, std::uint32_t address);
+    template <typename T>
     static Cursor load_slow(Hart& h, Cursor i, std::uint32_t address);
     template <typename T>
     static Cursor store(Hart& h, Cursor i);
+    template <typename T>
+    static Cursor store_elsewhere(Hart& h, Cursor i, std::uint32_t address);
     static Cursor store_slow(Hart& h, Cursor i, std::uint32_t address, unsigned size);
     template <typename Operation>
     static Cursor amo(Hart& h, Cursor i, Operation operation);

@@ -30,17 +30,31 @@ constexpr std::uint32_t extended(T value) {
 
 }  // namespace
 
-/// Aligned accesses to a known region. Everything else leaves the block after the access, since it
-/// may have changed the horizon, interrupts, code or the limits of wait states.
+/// Aligned accesses to the home region, whose counts and wait states the block has in its sums.
 template <typename T>
 inline Cursor Execute::load(Hart& h, Cursor i) {
     const std::uint32_t address = h.x_[i->rs1] + i->imm;
+    const std::uint32_t offset = address - h.home_loads_.first;
+    if (offset < h.home_loads_.length && address % sizeof(T) == 0) [[likely]] {
+        T value;
+        std::memcpy(&value, h.home_loads_.data + offset, sizeof value);
+        return result(h, i, extended(value));
+    }
+    return load_elsewhere<T>(h, i, address);
+}
+
+/// Aligned accesses to another known region. Everything else leaves the block after the access,
+/// since it may have changed the horizon, interrupts, code, regions or the limits of wait states.
+template <typename T>
+Cursor Execute::load_elsewhere(Hart& h, Cursor i, std::uint32_t address) {
+    h.load_leaves_home();
     const auto& window = h.loads_[Hart::window_index(address)];
     const std::uint32_t offset = address - window.first;
-    if (offset < window.length && address % sizeof(T) == 0) [[likely]] {
+    if (offset < window.length && address % sizeof(T) == 0) {
         T value;
         std::memcpy(&value, window.data + offset, sizeof value);
         ++window.region->reads;
+        ++window.region->accesses;
         h.cycles_ += window.region->read_wait;
         return result(h, i, extended(value));
     }
@@ -76,11 +90,23 @@ Cursor Execute::load_slow(Hart& h, Cursor i, std::uint32_t address) {
 template <typename T>
 inline Cursor Execute::store(Hart& h, Cursor i) {
     const std::uint32_t address = h.x_[i->rs1] + i->imm;
+    const std::uint32_t offset = address - h.home_stores_.first;
+    if (offset < h.home_stores_.length && address % sizeof(T) == 0) [[likely]] {
+        std::memcpy(h.home_stores_.data + offset, &h.x_[i->rs2], sizeof(T));
+        return next(h, i);
+    }
+    return store_elsewhere<T>(h, i, address);
+}
+
+template <typename T>
+Cursor Execute::store_elsewhere(Hart& h, Cursor i, std::uint32_t address) {
+    h.store_leaves_home();
     const auto& window = h.stores_[Hart::window_index(address)];
     const std::uint32_t offset = address - window.first;
-    if (offset < window.length && address % sizeof(T) == 0) [[likely]] {
+    if (offset < window.length && address % sizeof(T) == 0) {
         std::memcpy(window.data + offset, &h.x_[i->rs2], sizeof(T));
         ++window.region->writes;
+        ++window.region->accesses;
         h.cycles_ += window.region->write_wait;
         return next(h, i);
     }

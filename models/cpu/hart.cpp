@@ -3,6 +3,8 @@
 
 #include "models/cpu/hart.hpp"
 
+#include <algorithm>
+
 #include "models/cpu/execute.hpp"
 #include "models/cpu/timing.hpp"
 
@@ -24,7 +26,7 @@ void Hart::reset(std::uint32_t pc) {
     cycles_ = 0;
     instret_ = 0;
     counts_.fill(0);
-    attention_ = 0;
+    attention_ = attention_prepare;
     reserved_ = false;
     vector_entered_ = false;
     mstatus_ = mtvec_ = mie_ = mip_ = mscratch_ = mepc_ = mcause_ = mtval_ = 0;
@@ -36,7 +38,11 @@ void Hart::reset(std::uint32_t pc) {
 Exit Hart::run(std::uint64_t horizon, std::uint64_t max_instret) {
     for (;;) {
         if (attention_ != 0) {
-            return attend();
+            if ((attention_ & attention_prepare) == 0) {
+                return attend();
+            }
+            prepare();
+            continue;
         }
         if (cycles_ >= horizon) {
             return Exit::horizon;
@@ -56,7 +62,7 @@ Exit Hart::run(std::uint64_t horizon, std::uint64_t max_instret) {
         }
         if (block_->region == nullptr) {
             if (fetch_by_transaction()) {
-                step();
+                run_part(cursor_ + 1);
             }
             continue;
         }
@@ -64,13 +70,13 @@ Exit Hart::run(std::uint64_t horizon, std::uint64_t max_instret) {
             cycles_ += block_->region->read_wait;
             redirected_ = false;
         }
-        // Conservative inside a block: its rest is measured by the whole.
-        const std::uint64_t most_cycles =
-            block_->cycles_limit + std::uint64_t{block_->accesses} * wait_limit_;
-        if (cycles_ + most_cycles <= horizon && max_instret - instret_ >= block_->count) {
-            run_block();
+        const std::uint64_t left = max_instret - instret_;
+        const std::uint64_t limit = std::min(horizon, cycles_ + std::min(left, longest_chain));
+        // An instruction takes at least a cycle, so that the limit of cycles is one for both.
+        if (cycles_ + block_->most <= limit) {
+            run_blocks(limit);
         } else {
-            step();
+            run_part(last_within(horizon > cycles_ ? horizon - cycles_ : 0, left));
         }
     }
 }
@@ -92,13 +98,7 @@ Exit Hart::attend() {
 
 /// Finds or decodes the block at pc_; false after a fetch fault.
 bool Hart::locate() {
-    Block* const previous = block_;
-    if (previous != nullptr && previous->successor != nullptr && previous->successor->pc == pc_) {
-        block_ = previous->successor;
-        cursor_ = block_->first();
-        return true;
-    }
-    if (previous != nullptr && previous->dropped) {
+    if (block_ != nullptr && block_->dropped) {
         block_ = nullptr;
     }
     Block* found = blocks_.find(pc_);
@@ -115,24 +115,112 @@ bool Hart::locate() {
         }
     }
     if (block_ != nullptr) {
-        block_->successor = found;
+        link(*block_, *found);
     }
     block_ = found;
     cursor_ = found->first();
     return true;
 }
 
-void Hart::run_block() {
+/// Lets `previous` go on with `following` without asking, if that is where its code leads.
+void Hart::link(Block& previous, Block& following) {
+    if (following.region == nullptr) {
+        resolve_region(following);
+    }
+    if (following.region == nullptr || following.region != previous.region) {
+        return;
+    }
+    if (following.pc == previous.pc + previous.bytes) {
+        previous.sequel = &following;
+    }
+    if (previous.jumps && following.pc == previous.target) {
+        previous.branch = &following;
+    }
+}
+
+/// Regions came or went: what blocks know of them is found anew.
+void Hart::prepare() {
+    settle();
+    blocks_.forget_regions();
+    attention_ &= ~attention_prepare;
+    home_ = &no_home_;
+    home_loads_ = home_stores_ = {};
+    if (next_home_ != nullptr) {
+        home_ = next_home_;
+        // A region of all 4 GiB loses its last word to the fast path only.
+        const std::uint32_t length = home_->last - home_->first;
+        const Window all{home_->first, length == ~0U ? length : length + 1, home_->data, home_};
+        home_loads_ = home_->readable ? all : Window{};
+        home_stores_ = home_->writable ? all : Window{};
+    }
+    home_read_wait_ = home_->read_wait;
+    home_write_wait_ = home_->write_wait;
+}
+
+/// From cursor_ to the end of its block, and on through linked blocks as long as all their cycles
+/// fit before `limit`.
+void Hart::run_blocks(std::uint64_t limit) {
+    // What a chain counts by whole blocks begins with a whole one.
+    chain_limit_ = cursor_ == block_->first() ? limit : 0;
+    execute();
+}
+
+/// From cursor_ to `stop`, which is not beyond the end of the block.
+void Hart::run_part(Cursor stop) {
+    chain_limit_ = 0;
+    if (stop == block_->end()) {
+        execute();
+        return;
+    }
+    // Block and region may go while it executes; the instruction stays until the next decoding.
+    Instruction& marker = block_->code[static_cast<std::size_t>(stop - block_->first())];
+    const Handler handler = marker.handler;
+    marker.handler = &Execute::end_of_block;
+    execute();
+    marker.handler = handler;
+}
+
+/// The farthest position that the block reaches in so many cycles and instructions, whatever its
+/// operands are; at least one instruction on.
+Cursor Hart::last_within(std::uint64_t cycles, std::uint64_t instructions) const {
+    const Cursor from = cursor_;
+    Cursor to = from + 1;
+    const Cursor end = block_->end();
+    while (to != end && static_cast<std::uint64_t>(to - from) < instructions) {
+        const Cursor next = to + 1;
+        const std::uint64_t accesses = next->accesses_before - from->accesses_before;
+        const std::uint64_t most = static_cast<std::uint64_t>(next->limit_before) -
+                                   from->limit_before + timing::trap_entry + accesses * wait_limit_;
+        if (most > cycles) {
+            break;
+        }
+        to = next;
+    }
+    return to;
+}
+
+void Hart::execute() {
     vector_entered_ = false;
     run_region_ = block_->region;
     const Cursor start = cursor_;
-    run_start_ = accounted_ = start;
-    cycles_ -= start->cycles_before;
+    entry_ = start == block_->first() ? nullptr : start;
+    accounted_ = nullptr;
+    work_ = 0;
+    cycles_ -= cycles_until(start);
     const Cursor stop = start->handler(*this, start);
     current_ = nullptr;
-    cycles_ += stop->cycles_before;
-    instret_ += static_cast<std::uint64_t>(stop - start);
-    if (accounted_ == block_->first() && stop == block_->end()) {
+    cycles_ += cycles_until(stop);
+    const Cursor from = entry();
+    const auto instructions =
+        static_cast<std::uint32_t>(work_) + static_cast<std::uint64_t>(stop - from);
+    instret_ += instructions;
+    if (run_region_ != nullptr) {
+        run_region_->accesses += instructions;
+    }
+    home_->accesses += (work_ >> 32) + (stop->loads_before - from->loads_before) +
+                       (stop->stores_before - from->stores_before);
+    if (accounted_ == nullptr && entry_ == nullptr && stop == block_->end() &&
+        run_region_ != nullptr) {
         if (block_->runs++ == 0) {
             touched_.push_back(block_);
         }
@@ -140,26 +228,6 @@ void Hart::run_block() {
         account(stop);
     }
     resume_after(stop);
-}
-
-/// Executes one instruction: a copy of it as a block of its own.
-void Hart::step() {
-    vector_entered_ = false;
-    run_region_ = block_->region;
-    const Cursor at = cursor_;
-    single_[0] = *at;
-    single_[0].cycles_before = 0;
-    single_[1].handler = &Execute::end_of_block;
-    single_[1].pc = at->pc + at->length;
-    single_[1].cycles_before = static_cast<std::uint16_t>(at[1].cycles_before - at->cycles_before);
-    const Cursor start = single_.data();
-    run_start_ = accounted_ = start;
-    const Cursor stop = start->handler(*this, start);
-    current_ = nullptr;
-    cycles_ += stop->cycles_before;
-    ++instret_;
-    account(stop);
-    resume_after(at + 1);
 }
 
 /// Continues in the same block where possible, so that how code was cut into blocks depends on the
@@ -212,6 +280,9 @@ void Hart::invalidate_regions() {
     blocks_.forget_regions();
     loads_.fill({});
     stores_.fill({});
+    home_loads_ = home_stores_ = {};
+    next_home_ = nullptr;
+    attention_ |= attention_prepare;
     code_region_ = nullptr;
     wait_limit_ = 0;
 }

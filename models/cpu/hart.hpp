@@ -107,6 +107,9 @@ private:
     static constexpr unsigned attention_wfi = 2;
     static constexpr unsigned attention_stopped = 4;
     static constexpr unsigned attention_dead = 8;
+    static constexpr unsigned attention_prepare = 16;
+    /// One call of a handler retires fewer instructions than fit into work_.
+    static constexpr std::uint64_t longest_chain = std::uint64_t{1} << 30;
 
     static std::size_t window_index(std::uint32_t address) {
         return address / BlockCache::page_bytes % windows;
@@ -115,10 +118,13 @@ private:
     // Running (hart.cpp).
     Exit attend();
     bool locate();
-    void run_block();
-    void step();
+    void link(Block& previous, Block& following);
+    void prepare();
+    void run_blocks(std::uint64_t limit);
+    void run_part(Cursor stop);
+    [[nodiscard]] Cursor last_within(std::uint64_t cycles, std::uint64_t instructions) const;
     bool fetch_by_transaction();
-    void execute(Cursor start);
+    void execute();
     void resume_after(Cursor in_block);
 
     // Decoding (fetch.cpp).
@@ -131,6 +137,8 @@ private:
 
     // Data accesses (memory.cpp).
     Region* data_region(std::uint32_t address, bool write);
+    void load_leaves_home();
+    void store_leaves_home();
     bool read_memory(std::uint32_t address, unsigned size, Access kind, std::uint32_t& value);
     bool write_memory(std::uint32_t address, unsigned size, Access kind, std::uint32_t value);
 
@@ -138,6 +146,8 @@ private:
     void enter(Cursor i);
     void account(Cursor until);
     void settle();
+    [[nodiscard]] Cursor entry() const { return entry_ != nullptr ? entry_ : block_->first(); }
+    [[nodiscard]] std::uint64_t cycles_until(Cursor i) const;
     [[nodiscard]] std::uint64_t cycles_after() const;
     [[nodiscard]] std::uint64_t instret_after() const;
     static std::uint64_t counter_value(const Counter& counter, std::uint64_t running);
@@ -159,9 +169,14 @@ private:
     bool write_counter_csr(std::uint32_t number, std::uint32_t value);
 
     // What the handlers touch comes first.
-    std::array<std::uint32_t, 33> x_{};    ///< and Instruction::discard
-    std::uint32_t pc_ = 0;                 ///< valid between executions
-    std::uint64_t cycles_ = 0;             ///< while executing, less cycles_before of the position
+    std::array<std::uint32_t, 33> x_{};  ///< and Instruction::discard
+    std::uint32_t pc_ = 0;               ///< valid between executions
+    std::uint64_t cycles_ = 0;           ///< while executing, less cycles_until() the position
+    std::uint64_t chain_limit_ = 0;      ///< blocks may follow each other up to this cycle
+    std::uint64_t work_ = 0;             ///< by whole blocks: instructions, << 32 data accesses
+    Block* block_ = nullptr;
+    Window home_loads_;  ///< of home_: its accesses are counted by whole blocks
+    Window home_stores_;
     std::uint32_t target_misaligned_ = 0;  ///< bits that must be 0 in jump targets
     bool redirected_ = false;              ///< the next fetch is not sequential
     std::array<Window, windows> loads_{};
@@ -170,17 +185,20 @@ private:
     unsigned attention_ = 0;
     bool interrupt_ready_ = false;
     std::uint64_t instret_ = 0;
-    Block* block_ = nullptr;
     Cursor cursor_ = nullptr;  ///< next instruction in block_, nullptr: look pc_ up
 
     Cursor current_ = nullptr;    ///< the instruction whose Bus calls are going on
-    Cursor run_start_ = nullptr;  ///< where the present execution began
-    Cursor accounted_ = nullptr;  ///< all before it is in counts_ and the region's fetches
+    Cursor entry_ = nullptr;      ///< where the present execution of block_ began, nullptr: first()
+    Cursor accounted_ = nullptr;  ///< all before it is in the counters; nullptr: nothing
     Region* run_region_ = nullptr;
+    Region no_home_;
+    Region* home_ = &no_home_;  ///< takes all loads and stores that do not say otherwise
+    Region* next_home_ = nullptr;
+    std::uint32_t home_read_wait_ = 0;
+    std::uint32_t home_write_wait_ = 0;
     std::uint32_t wait_limit_ = 0;  ///< largest wait of the regions in use
     EnergyCounts counts_{};
     std::vector<Block*> touched_;  ///< blocks with runs != 0
-    std::array<Instruction, 2> single_{};
 
     bool reserved_ = false;
     std::uint32_t reservation_ = 0;

@@ -98,9 +98,13 @@ struct Instruction {
     std::uint32_t pc = 0;
     std::uint32_t raw = 0;            ///< as in memory: 16 or 32 bits
     std::uint16_t cycles_before = 0;  ///< fixed cycles of the block's instructions before this one
-    std::uint8_t length = 4;          ///< bytes
-    std::uint8_t rd = 0;              ///< `discard` instead of x0
-    std::uint8_t rs1 = 0;             ///< also the immediate of csrrwi, csrrsi, csrrci
+    std::uint16_t limit_before = 0;   ///< most cycles of theirs but for wait states
+    std::uint8_t loads_before = 0;    ///< of the block's instructions before this one
+    std::uint8_t stores_before = 0;
+    std::uint8_t accesses_before = 0;  ///< most data accesses of theirs
+    std::uint8_t length = 4;           ///< bytes
+    std::uint8_t rd = 0;               ///< `discard` instead of x0
+    std::uint8_t rs1 = 0;              ///< also the immediate of csrrwi, csrrsi, csrrci
     std::uint8_t rs2 = 0;
     Energy energy = Energy::alu;
 

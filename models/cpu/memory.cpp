@@ -35,8 +35,26 @@ Region* Hart::data_region(std::uint32_t address, bool write) {
     // A region of all 4 GiB loses its last word to the fast path only.
     const std::uint32_t length = region->last - region->first;
     window = {region->first, length == ~0U ? length : length + 1, region->data, region};
-    wait_limit_ = std::max({wait_limit_, region->read_wait, region->write_wait});
+    const std::uint32_t longest = std::max({wait_limit_, region->read_wait, region->write_wait});
+    if (longest != wait_limit_ || (next_home_ == nullptr && region->writable)) {
+        wait_limit_ = longest;
+        next_home_ = next_home_ == nullptr && region->writable ? region : next_home_;
+        attention_ |= attention_prepare;
+    }
     return region;
+}
+
+/// Of a load that is not one of home_: takes back what its block counts for it.
+void Hart::load_leaves_home() {
+    --home_->reads;
+    --home_->accesses;
+    cycles_ -= home_read_wait_;
+}
+
+void Hart::store_leaves_home() {
+    --home_->writes;
+    --home_->accesses;
+    cycles_ -= home_write_wait_;
 }
 
 bool Hart::read_memory(std::uint32_t address, unsigned size, Access kind, std::uint32_t& value) {
@@ -44,6 +62,7 @@ bool Hart::read_memory(std::uint32_t address, unsigned size, Access kind, std::u
     if (Region* const region = data_region(address, false)) {
         std::memcpy(&value, region->data + (address - region->first), size);
         ++region->reads;
+        ++region->accesses;
         cycles_ += region->read_wait;
         return true;
     }
@@ -58,6 +77,7 @@ bool Hart::write_memory(std::uint32_t address, unsigned size, Access kind, std::
     if (Region* const region = data_region(address, true)) {
         std::memcpy(region->data + (address - region->first), &value, size);
         ++region->writes;
+        ++region->accesses;
         cycles_ += region->write_wait;
         return true;
     }
