@@ -52,6 +52,9 @@ Exit Hart::run(std::uint64_t horizon, std::uint64_t max_instret) {
             continue;
         }
         if (block_->region == nullptr) {
+            if (debug_.stops_at(pc_)) {
+                return Exit::debug;
+            }
             resolve_region(*block_);
         }
         if (block_->region == nullptr) {
@@ -83,6 +86,12 @@ Exit Hart::attend() {
     }
     if ((reasons & attention_dead) != 0) {
         return Exit::dead;
+    }
+    if ((reasons & attention_debug) != 0) {
+        return Exit::debug;
+    }
+    if ((reasons & attention_semihosting) != 0) {
+        return Exit::semihosting;
     }
     if ((reasons & attention_wfi) != 0) {
         return Exit::wfi;
@@ -227,6 +236,7 @@ void Hart::set_pc(std::uint32_t pc) {
     cursor_ = nullptr;
     block_ = nullptr;
     vector_entered_ = false;
+    attention_ &= ~attention_dead;
 }
 
 void Hart::set_x(unsigned number, std::uint32_t value) {

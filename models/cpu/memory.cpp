@@ -32,15 +32,22 @@ Region* Hart::data_region(std::uint32_t address, bool write) {
         !word_aligned(*region) || address < region->first || address > region->last) {
         return nullptr;
     }
+    wait_limit_ = std::max({wait_limit_, region->read_wait, region->write_wait});
+    if (!debug_.watches.empty()) {
+        open_page_window(window, address, *region);
+        return region;
+    }
     // A region of all 4 GiB loses its last word to the fast path only.
     const std::uint32_t length = region->last - region->first;
     window = {region->first, length == ~0U ? length : length + 1, region->data, region};
-    wait_limit_ = std::max({wait_limit_, region->read_wait, region->write_wait});
     return region;
 }
 
 bool Hart::read_memory(std::uint32_t address, unsigned size, Access kind, std::uint32_t& value) {
     value = 0;
+    if (!debug_.watches.empty()) {
+        note_access(address, size, false);
+    }
     if (Region* const region = data_region(address, false)) {
         std::memcpy(&value, region->data + (address - region->first), size);
         ++region->reads;
@@ -55,6 +62,9 @@ bool Hart::read_memory(std::uint32_t address, unsigned size, Access kind, std::u
 }
 
 bool Hart::write_memory(std::uint32_t address, unsigned size, Access kind, std::uint32_t value) {
+    if (!debug_.watches.empty()) {
+        note_access(address, size, true);
+    }
     if (Region* const region = data_region(address, true)) {
         std::memcpy(region->data + (address - region->first), &value, size);
         ++region->writes;
