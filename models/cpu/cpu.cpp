@@ -391,8 +391,7 @@ bool Cpu::debug_read(std::uint32_t address, std::span<std::uint8_t> bytes) {
 
 bool Cpu::debug_write(std::uint32_t address, std::span<const std::uint8_t> bytes) {
     std::vector<std::uint8_t> copy(bytes.begin(), bytes.end());  // payloads are not const
-    const unsigned done =
-        debug_access(tlm::TLM_WRITE_COMMAND, address, copy.data(), copy.size());
+    const unsigned done = debug_access(tlm::TLM_WRITE_COMMAND, address, copy.data(), copy.size());
     if (done != 0) {
         written(false, address, address + (done - 1));
     }
