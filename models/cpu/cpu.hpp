@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,8 @@ enum class Boundary : std::uint8_t {
     stopped,            ///< the trap listener asked to stop
     dead,               ///< the trap vector cannot be fetched
     asleep,             ///< a wfi that no interrupt is enabled to end
+    debug,              ///< a breakpoint, a watchpoint or the end of a step
+    semihosting,        ///< a semihosting call waits for its answer
 };
 
 /// SystemC skin of the hart: runs it up to its horizon, the next pending event of the kernel
@@ -63,6 +66,12 @@ public:
     void request_attention();
     /// No instruction is executed any more.
     void halt() { halted_ = true; }
+    /// The next instruction only, or the entry into a trap; then Boundary::debug.
+    void step() { stepping_ = true; }
+    /// What a debugger or semihosting reads and writes while the core is at a boundary: without
+    /// side effects, time or energy. False where not all bytes have a place.
+    bool debug_read(std::uint32_t address, std::span<std::uint8_t> bytes);
+    bool debug_write(std::uint32_t address, std::span<const std::uint8_t> bytes);
     /// Who pays for what the core does from now on.
     void set_owner(OwnerId owner);
 
@@ -70,6 +79,7 @@ public:
         return epoch_ + (hart_.cycles() - epoch_cycle_) * period_;
     }
     [[nodiscard]] const Hart& hart() const { return hart_; }
+    [[nodiscard]] Hart& hart() { return hart_; }
     [[nodiscard]] std::uint64_t cycles() const { return cycles_before_reset_ + hart_.cycles(); }
     [[nodiscard]] std::uint64_t instructions() const {
         return instructions_before_reset_ + hart_.instret();
@@ -105,7 +115,9 @@ private:
     void invalidate_direct_mem_ptr(sc_dt::uint64 first, sc_dt::uint64 last);
     void run();
     void run_slice();
-    void sleep();
+    [[nodiscard]] bool sleep();
+    unsigned debug_access(tlm::tlm_command command, std::uint32_t address, std::uint8_t* bytes,
+                          std::size_t size);
     static void settle();
     void synchronise();
     void flush();
@@ -136,6 +148,7 @@ private:
     Picoseconds slice_begin_ = 0;
     bool attention_ = false;
     bool halted_ = false;
+    bool stepping_ = false;
     bool asleep_ = false;
     Picoseconds asleep_since_ = 0;
     Picoseconds asleep_time_ = 0;

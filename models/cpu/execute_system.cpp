@@ -71,6 +71,10 @@ Cursor Execute::ecall(Hart& h, Cursor i) {
 
 /// Priv. spec, mtval: of a breakpoint it may be the address or, as here and in QEMU, 0.
 Cursor Execute::ebreak(Hart& h, Cursor i) {
+    if (h.is_semihosting_call(*i)) {
+        h.attention_ |= Hart::attention_semihosting;
+        return leave(h, i);
+    }
     return h.raise(i, Trap{.cause = cause::breakpoint});
 }
 

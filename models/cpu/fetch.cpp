@@ -72,7 +72,7 @@ Block* Hart::build_block(std::uint32_t pc) {
         decoded.push_back(*instruction);
         block->code.push_back(make_instruction(*instruction, address));
         address += instruction->length;
-        if (ends_block(instruction->info->timing)) {
+        if (ends_block(instruction->info->timing) || debug_.cuts(address)) {
             break;
         }
     }

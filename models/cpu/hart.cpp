@@ -58,6 +58,9 @@ Exit Hart::run(std::uint64_t horizon, std::uint64_t max_instret) {
             continue;
         }
         if (block_->region == nullptr) {
+            if (debug_.stops_at(pc_)) {
+                return Exit::debug;
+            }
             resolve_region(*block_);
         }
         if (block_->region == nullptr) {
@@ -89,6 +92,12 @@ Exit Hart::attend() {
     }
     if ((reasons & attention_dead) != 0) {
         return Exit::dead;
+    }
+    if ((reasons & attention_debug) != 0) {
+        return Exit::debug;
+    }
+    if ((reasons & attention_semihosting) != 0) {
+        return Exit::semihosting;
     }
     if ((reasons & attention_wfi) != 0) {
         return Exit::wfi;
@@ -124,7 +133,7 @@ bool Hart::locate() {
 
 /// Lets `previous` go on with `following` without asking, if that is where its code leads.
 void Hart::link(Block& previous, Block& following) {
-    if (following.region == nullptr) {
+    if (following.region == nullptr && !debug_.cuts(following.pc)) {
         resolve_region(following);
     }
     if (following.region == nullptr || following.region != previous.region) {
@@ -298,6 +307,7 @@ void Hart::set_pc(std::uint32_t pc) {
     cursor_ = nullptr;
     block_ = nullptr;
     vector_entered_ = false;
+    attention_ &= ~attention_dead;
 }
 
 void Hart::set_x(unsigned number, std::uint32_t value) {

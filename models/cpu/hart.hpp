@@ -11,6 +11,7 @@
 #include "models/cpu/block.hpp"
 #include "models/cpu/bus.hpp"
 #include "models/cpu/csr.hpp"
+#include "models/cpu/debug.hpp"
 #include "models/cpu/decode.hpp"
 #include "models/cpu/instruction.hpp"
 
@@ -20,6 +21,7 @@ struct HartConfig {
     std::uint32_t hart_id = 0;
     ExtensionSet extensions = rv32imac;  ///< Extension::i is always there
     bool misaligned_traps = false;       ///< loads and stores; otherwise handled in memory
+    bool semihosting = false;            ///< calls leave run(); otherwise ebreak traps
 };
 
 /// Why Hart::run() returned.
@@ -30,6 +32,8 @@ enum class Exit : std::uint8_t {
     instruction_limit,  ///< instret() has reached the limit
     stopped,            ///< Bus::on_trap() asked to stop; pc() is at the instruction, no trap taken
     dead,               ///< the trap handler's first instruction always traps; nothing gets on
+    debug,              ///< at a breakpoint, behind a watched access or a step
+    semihosting,        ///< a semihosting call retired; its answer goes into x10
 };
 
 /// A RISC-V hart (M mode, RV32IMAC, Zicsr, Zifencei, Zicntr): an interpreter of cached blocks.
@@ -83,6 +87,17 @@ public:
     [[nodiscard]] std::optional<std::uint32_t> read_csr(std::uint32_t number) const;
     bool write_csr(std::uint32_t number, std::uint32_t value);
 
+    /// A debugger's: run() returns Exit::debug before the instruction at `pc`, or behind the one
+    /// that made a watched access. False where there was none to remove.
+    void insert_breakpoint(std::uint32_t pc);
+    bool remove_breakpoint(std::uint32_t pc);
+    void insert_watch(const Watch& watch);
+    bool remove_watch(const Watch& watch);
+    /// The watchpoint behind Exit::debug, once.
+    std::optional<Watch> take_watch_hit();
+    /// As run(), but one instruction, or the entry into one trap: then Exit::debug.
+    Exit run_step(std::uint64_t horizon, std::uint64_t max_instret);
+
     [[nodiscard]] const HartConfig& config() const { return config_; }
 
 private:
@@ -108,6 +123,8 @@ private:
     static constexpr unsigned attention_stopped = 4;
     static constexpr unsigned attention_dead = 8;
     static constexpr unsigned attention_prepare = 16;
+    static constexpr unsigned attention_debug = 32;
+    static constexpr unsigned attention_semihosting = 64;
     /// One call of a handler retires fewer instructions than fit into work_.
     static constexpr std::uint64_t longest_chain = std::uint64_t{1} << 30;
 
@@ -141,6 +158,11 @@ private:
     void store_leaves_home();
     bool read_memory(std::uint32_t address, unsigned size, Access kind, std::uint32_t& value);
     bool write_memory(std::uint32_t address, unsigned size, Access kind, std::uint32_t value);
+
+    // Debugging (debug.cpp).
+    void open_page_window(Window& window, std::uint32_t address, Region& region);
+    void note_access(std::uint32_t address, unsigned size, bool write);
+    bool is_semihosting_call(const Instruction& ebreak);
 
     // Counting (counters.cpp).
     void enter(Cursor i);
@@ -219,6 +241,7 @@ private:
     Bus& bus_;
     BlockCache blocks_;
     Region* code_region_ = nullptr;  ///< while a block is decoded
+    DebugHook debug_;
 };
 
 }  // namespace cimera::cpu

@@ -32,13 +32,19 @@ Region* Hart::data_region(std::uint32_t address, bool write) {
         !word_aligned(*region) || address < region->first || address > region->last) {
         return nullptr;
     }
-    // A region of all 4 GiB loses its last word to the fast path only.
-    const std::uint32_t length = region->last - region->first;
-    window = {region->first, length == ~0U ? length : length + 1, region->data, region};
+    const bool unwatched = debug_.watches.empty();
+    if (unwatched) {
+        // A region of all 4 GiB loses its last word to the fast path only.
+        const std::uint32_t length = region->last - region->first;
+        window = {region->first, length == ~0U ? length : length + 1, region->data, region};
+    } else {
+        open_page_window(window, address, *region);
+    }
     const std::uint32_t longest = std::max({wait_limit_, region->read_wait, region->write_wait});
-    if (longest != wait_limit_ || (next_home_ == nullptr && region->writable)) {
+    const bool first_home = next_home_ == nullptr && region->writable && unwatched;
+    if (longest != wait_limit_ || first_home) {
         wait_limit_ = longest;
-        next_home_ = next_home_ == nullptr && region->writable ? region : next_home_;
+        next_home_ = first_home ? region : next_home_;
         attention_ |= attention_prepare;
     }
     return region;
@@ -59,6 +65,9 @@ void Hart::store_leaves_home() {
 
 bool Hart::read_memory(std::uint32_t address, unsigned size, Access kind, std::uint32_t& value) {
     value = 0;
+    if (!debug_.watches.empty()) {
+        note_access(address, size, false);
+    }
     if (Region* const region = data_region(address, false)) {
         std::memcpy(&value, region->data + (address - region->first), size);
         ++region->reads;
@@ -74,6 +83,9 @@ bool Hart::read_memory(std::uint32_t address, unsigned size, Access kind, std::u
 }
 
 bool Hart::write_memory(std::uint32_t address, unsigned size, Access kind, std::uint32_t value) {
+    if (!debug_.watches.empty()) {
+        note_access(address, size, true);
+    }
     if (Region* const region = data_region(address, true)) {
         std::memcpy(region->data + (address - region->first), &value, size);
         ++region->writes;

@@ -48,6 +48,9 @@ void Hart::enter_trap(std::uint32_t cause, std::uint32_t tval, std::uint32_t epc
     cycles_ += timing::trap_entry;
     redirected_ = true;
     vector_entered_ = true;
+    if (debug_.stepping) {
+        attention_ |= attention_debug;
+    }
 }
 
 void Hart::take_interrupt() {

@@ -26,6 +26,7 @@ namespace cimera::cli {
 namespace {
 
 constexpr const char* report_name = "report.json";
+constexpr Picoseconds debugger_quantum = 1'000'000'000;
 
 volatile std::sig_atomic_t interrupted = 0;
 
@@ -49,6 +50,10 @@ struct RunOptions {
     std::string uart = "stdio";
     std::string quantum = "1ms";
     bool no_dmi = false;
+    std::uint16_t gdb = 0;
+    bool wait = false;
+    bool semihosting = false;
+    std::string semihosting_dir;
     std::string on_fault = "trap";
     bool quiet = false;
     bool verbose = false;
@@ -225,11 +230,16 @@ Plan make_plan(const RunOptions& options, const RunDefaults& defaults) {
         plan.origins.push_back(fmt::format("seed {}", *defaults.seed));
     }
     plan.inputs.use_dmi = !options.no_dmi;
+    plan.inputs.semihosting = options.semihosting;
     plan.inputs.quantum = parse_duration("--quantum", options.quantum);
     if (plan.inputs.quantum < plan.soc.clock.host_period_ps) {
         throw InputError("--quantum",
                          fmt::format("{} is shorter than one cycle of the host", options.quantum),
                          "the default is 1ms");
+    }
+    if (options.given("--gdb")) {
+        // Ctrl-C of the debugger is seen between slices; results do not depend on the quantum.
+        plan.inputs.quantum = std::min(plan.inputs.quantum, debugger_quantum);
     }
     std::string model = options.model;
     if (model.empty() && defaults.model) {
@@ -329,6 +339,23 @@ void write_outputs(const RunOptions& options, const Plan& plan, const RunResult&
     }
 }
 
+/// What the developer looks at the firmware with: debugger and semihosting.
+void serve_developer(const RunOptions& options, Simulation& simulation, UartOutput& uart) {
+    if (options.semihosting) {
+        std::optional<std::filesystem::path> folder;
+        if (!options.semihosting_dir.empty()) {
+            folder = options.semihosting_dir;
+        }
+        simulation.serve_semihosting([&uart](std::uint8_t byte) { uart.put(byte); },
+                                     options.firmware, folder);
+    }
+    if (options.given("--gdb")) {
+        simulation.serve_debugger(options.gdb, options.wait);
+        std::cerr << fmt::format("gdb: target remote 127.0.0.1:{}\n", simulation.debugger_port())
+                  << std::flush;
+    }
+}
+
 int run(const RunOptions& options) {
     set_log_level(options);
     const Image image = Image::load(options.firmware);
@@ -347,6 +374,7 @@ int run(const RunOptions& options) {
     Simulation simulation(plan.soc, technology, image, std::move(plan.inputs), plan.limits,
                           [&uart](std::uint8_t byte) { uart.put(byte); });
     std::signal(SIGINT, on_interrupt);
+    serve_developer(options, simulation, uart);
     const bool progress = options.progress || (!options.quiet && isatty(STDERR_FILENO) != 0);
     const RunResult result =
         simulation.run(progress ? show_progress : std::function<void(const Progress&)>());
@@ -406,6 +434,20 @@ void add_run(CLI::App& app, int& status) {
     command->add_option("--on-fault", o.on_fault, "A firmware fault traps, or stops the run")
         ->check(CLI::IsMember({"trap", "stop"}))
         ->capture_default_str();
+    CLI::Option* gdb =
+        command
+            ->add_option("--gdb", o.gdb, "Serve GDB on this TCP port of 127.0.0.1; 0: any free one")
+            ->type_name("PORT");
+    command->add_flag("--wait", o.wait, "Stand at the first instruction until GDB lets go")
+        ->needs(gdb);
+    CLI::Option* semihosting =
+        command->add_flag("--semihosting", o.semihosting,
+                          "Serve the firmware's semihosting calls: console, clocks, exit");
+    command
+        ->add_option("--semihosting-dir", o.semihosting_dir,
+                     "Folder whose files semihosting may use; without it, none")
+        ->type_name("DIR")
+        ->needs(semihosting);
     command->add_flag("-q,--quiet", o.quiet, "Errors only");
     command->add_flag("-v,--verbose", o.verbose, "More messages");
     command->add_option("--log", o.log, "Level of messages")

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "models/common/error.hpp"
+#include "platform/debug/gdb_server.hpp"
 
 namespace cimera {
 
@@ -75,6 +76,11 @@ Simulation::Simulation(const SocConfig& config, const Technology& technology, co
       log_(symbols_, map_),
       phases_(firmware.section(".cimera.phases").value_or("")) {
     inputs.firmware = &firmware;
+    for (const Segment& segment : firmware.segments()) {
+        if (segment.address >= fixed_map::l2_base) {
+            image_end_ = std::max(image_end_, segment.address + segment.memory_bytes);
+        }
+    }
     SocHooks hooks{std::move(uart_output),
                    [this](cpu::Boundary boundary) { on_boundary(boundary); },
                    [this](const cpu::Trap& trap) { return on_trap(trap); }, *this, log_};
@@ -83,6 +89,22 @@ Simulation::Simulation(const SocConfig& config, const Technology& technology, co
                                             sc_core::SC_DO_NOTHING);
     soc_ = std::make_unique<Soc>(config_, prices_, std::move(inputs), hooks);
     watch_time();
+}
+
+Simulation::~Simulation() = default;
+
+void Simulation::serve_semihosting(std::function<void(std::uint8_t)> console,
+                                   std::string command_line,
+                                   std::optional<std::filesystem::path> folder) {
+    // The heap may use what the program leaves of the L2, the stack grows down from its end.
+    constexpr std::uint32_t alignment = 16;
+    const auto begin = (image_end_ + alignment - 1) / alignment * alignment;
+    const auto end = static_cast<std::uint32_t>(fixed_map::l2_base + config_.l2.size_bytes);
+    semihosting_ = std::make_unique<debug::Semihosting>(
+        soc_->host(), debug::SemihostingOptions{std::move(command_line),
+                                                std::move(console),
+                                                std::move(folder),
+                                                {begin, end, end, begin}});
 }
 
 void Simulation::watch_time() {
@@ -138,20 +160,33 @@ void Simulation::stop(int status, std::string reason) {
     sc_core::sc_stop();
 }
 
+void Simulation::reset_soc() {
+    reset_pending_ = false;
+    phases_.clear();
+    soc_->reset(ResetKind::cold);
+    soc_->host().set_owner(soc_->ledger().owner("host", "none"));
+}
+
 void Simulation::on_boundary(cpu::Boundary boundary) {
+    if (finished_) {
+        const auto status = std::min<std::uint32_t>(firmware_code_, exit_status::most_firmware);
+        stop(static_cast<int>(status),
+             firmware_code_ == 0 ? "passed" : fmt::format("failed with code {}", firmware_code_));
+        return;
+    }
+    if (reset_pending_) {
+        reset_soc();
+    }
+    if (ended_ || debug(boundary)) {
+        return;
+    }
     switch (boundary) {
         case cpu::Boundary::attention:
-            if (finished_) {
-                const auto status =
-                    std::min<std::uint32_t>(firmware_code_, exit_status::most_firmware);
-                stop(static_cast<int>(status),
-                     firmware_code_ == 0 ? "passed"
-                                         : fmt::format("failed with code {}", firmware_code_));
-            } else if (reset_pending_) {
-                reset_pending_ = false;
-                phases_.clear();
-                soc_->reset(ResetKind::cold);
-                soc_->host().set_owner(soc_->ledger().owner("host", "none"));
+        case cpu::Boundary::debug:
+            break;
+        case cpu::Boundary::semihosting:
+            if (const auto code = semihosting_->serve()) {
+                finish(*code);
             }
             break;
         case cpu::Boundary::instruction_limit:
@@ -179,6 +214,7 @@ bool Simulation::on_trap(const cpu::Trap& trap) {
                           trap.size);
     }
     const bool stops = limits_.stop_on_fault && is_fault(trap.cause);
+    fault_cause_ = trap.cause;
     if (stops && !access) {
         log_.warn(fmt::format("trap {} {}", trap.cause, trap.pc),
                   fmt::format("firmware fault: {} (mtval 0x{:08x})\n  at   {}, {}",
@@ -208,7 +244,13 @@ bool Simulation::advance(double wall_s, const std::function<void(const Progress&
         stop(exit_status::interrupted, fmt::format("interrupted {}", where()));
         return false;
     }
+    poll_debugger();
     if (nothing_to_come()) {
+        if (debugger_sees(fmt::format("nothing can end the wfi {}", where()))) {
+            halt_requested_ = hopeless_ = true;
+            soc_->host().request_attention();
+            return true;
+        }
         stop(exit_status::firmware_died,
              fmt::format("died: wfi that nothing can end, {}", where()));
         return false;
@@ -229,6 +271,9 @@ RunResult Simulation::run(const std::function<void(const Progress&)>& on_progres
         return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     };
     while (advance(wall(), on_progress)) {
+    }
+    if (gdb_) {
+        gdb_->end(status_);
     }
     return collect(wall());
 }

@@ -193,6 +193,7 @@ void Soc::build_tiles() {
 void Soc::build_host(const SocHooks& hooks) {
     cpu::CpuConfig core;
     core.hart.misaligned_traps = config_.host.misaligned == MisalignedAccess::trap;
+    core.hart.semihosting = inputs_.semihosting;
     core.reset_pc = static_cast<std::uint32_t>(fixed_map::rom_base);
     core.quantum = inputs_.quantum;
     core.use_dmi = inputs_.use_dmi;

@@ -43,6 +43,7 @@ struct SocInputs {
     std::uint64_t seed = 1;
     Picoseconds quantum = 1'000'000'000;
     bool use_dmi = true;
+    bool semihosting = false;
     std::uint64_t max_instructions = ~std::uint64_t{0};
 };
 
