@@ -6,7 +6,13 @@
 namespace cimera::cpu {
 
 std::uint64_t Hart::cycles() const {
-    return current_ != nullptr ? cycles_ + cycles_until(current_) : cycles_;
+    if (current_ == nullptr) {
+        return cycles_;
+    }
+    // A load or store that reaches the Bus has taken back its home's wait states already.
+    return cycles_ + current_->cycles_before +
+           std::uint64_t{current_[1].loads_before} * home_read_wait_ +
+           std::uint64_t{current_[1].stores_before} * home_write_wait_;
 }
 
 std::uint64_t Hart::instret() const {
