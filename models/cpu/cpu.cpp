@@ -148,6 +148,9 @@ void Cpu::run_slice() {
         case Exit::dead:
             on_boundary_(Boundary::dead);
             return;
+        case Exit::storm:
+            on_boundary_(Boundary::storm);
+            return;
     }
     if (attention_) {
         attention_ = false;
@@ -180,10 +183,16 @@ void Cpu::sleep() {
         }
         asleep_since_ = kernel_now();
         asleep_ = true;
-        sc_core::wait(wake_);
+        on_boundary_(Boundary::sleeping);
+        if (!halted_) {
+            sc_core::wait(wake_);
+        }
         asleep_ = false;
         settle();
         asleep_time_ += kernel_now() - asleep_since_;
+        if (halted_) {
+            return;
+        }
     }
     // The core's clock was stopped: its cycles go on at the next edge.
     epoch_ = std::max(env_.clock.edge_at_or_after(kernel_now()), local_now());

@@ -26,10 +26,11 @@ void Hart::reset(std::uint32_t pc) {
     counts_.fill(0);
     attention_ = 0;
     reserved_ = false;
-    vector_entered_ = false;
+    arrival_ = Arrival::other;
     mstatus_ = mtvec_ = mie_ = mip_ = mscratch_ = mepc_ = mcause_ = mtval_ = 0;
     mcycle_ = {};
     minstret_ = {};
+    storm_ = 0;
     update_interrupts();
 }
 
@@ -56,7 +57,7 @@ Exit Hart::run(std::uint64_t horizon, std::uint64_t max_instret) {
         }
         if (block_->region == nullptr) {
             if (fetch_by_transaction()) {
-                step();
+                trace_ == nullptr ? step() : step_traced();
             }
             continue;
         }
@@ -67,7 +68,9 @@ Exit Hart::run(std::uint64_t horizon, std::uint64_t max_instret) {
         // Conservative inside a block: its rest is measured by the whole.
         const std::uint64_t most_cycles =
             block_->cycles_limit + std::uint64_t{block_->accesses} * wait_limit_;
-        if (cycles_ + most_cycles <= horizon && max_instret - instret_ >= block_->count) {
+        if (trace_ != nullptr) {
+            step_traced();
+        } else if (cycles_ + most_cycles <= horizon && max_instret - instret_ >= block_->count) {
             run_block();
         } else {
             step();
@@ -83,6 +86,9 @@ Exit Hart::attend() {
     }
     if ((reasons & attention_dead) != 0) {
         return Exit::dead;
+    }
+    if ((reasons & attention_storm) != 0) {
+        return Exit::storm;
     }
     if ((reasons & attention_wfi) != 0) {
         return Exit::wfi;
@@ -123,7 +129,7 @@ bool Hart::locate() {
 }
 
 void Hart::run_block() {
-    vector_entered_ = false;
+    arrival_ = Arrival::other;
     run_region_ = block_->region;
     const Cursor start = cursor_;
     run_start_ = accounted_ = start;
@@ -144,7 +150,7 @@ void Hart::run_block() {
 
 /// Executes one instruction: a copy of it as a block of its own.
 void Hart::step() {
-    vector_entered_ = false;
+    arrival_ = Arrival::other;
     run_region_ = block_->region;
     const Cursor at = cursor_;
     single_[0] = *at;
@@ -226,7 +232,7 @@ void Hart::set_pc(std::uint32_t pc) {
     pc_ = pc & pc_mask();
     cursor_ = nullptr;
     block_ = nullptr;
-    vector_entered_ = false;
+    arrival_ = Arrival::other;
 }
 
 void Hart::set_x(unsigned number, std::uint32_t value) {

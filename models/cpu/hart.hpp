@@ -13,6 +13,7 @@
 #include "models/cpu/csr.hpp"
 #include "models/cpu/decode.hpp"
 #include "models/cpu/instruction.hpp"
+#include "models/cpu/trace.hpp"
 
 namespace cimera::cpu {
 
@@ -30,6 +31,7 @@ enum class Exit : std::uint8_t {
     instruction_limit,  ///< instret() has reached the limit
     stopped,            ///< Bus::on_trap() asked to stop; pc() is at the instruction, no trap taken
     dead,               ///< the trap handler's first instruction always traps; nothing gets on
+    storm,              ///< `storm_limit` interrupts with no instruction between them
 };
 
 /// A RISC-V hart (M mode, RV32IMAC, Zicsr, Zifencei, Zicntr): an interpreter of cached blocks.
@@ -74,6 +76,10 @@ public:
     /// Brings the counters of all Regions up to date.
     EnergyCounts take_counts();
 
+    /// From now on every instruction that retires is told to `sink`; nullptr: none. Registers,
+    /// cycles, energy and accesses stay the same. Not inside a Bus call.
+    void set_trace(TraceSink* sink) { trace_ = sink; }
+
     /// Of the current instruction inside a Bus call, else of the next one.
     [[nodiscard]] std::uint32_t pc() const { return current_ != nullptr ? current_->pc : pc_; }
     void set_pc(std::uint32_t pc);
@@ -82,6 +88,11 @@ public:
     /// Nothing if there is no such CSR. Writes obey WARL rules, also a debugger's.
     [[nodiscard]] std::optional<std::uint32_t> read_csr(std::uint32_t number) const;
     bool write_csr(std::uint32_t number, std::uint32_t value);
+
+    /// As in mstatus.MPP: 3 is M mode.
+    [[nodiscard]] static unsigned privilege() { return 3; }
+    /// Returns from traps so far.
+    [[nodiscard]] std::uint64_t trap_returns() const { return trap_returns_; }
 
     [[nodiscard]] const HartConfig& config() const { return config_; }
 
@@ -101,12 +112,16 @@ private:
         std::uint64_t held = 0;
         bool inhibited = false;
     };
+    /// How the program came to pc_ when no instruction has executed since.
+    enum class Arrival : std::uint8_t { other, trap, trap_return };
+    static constexpr std::uint32_t storm_limit = 1'000'000;
     static constexpr std::size_t windows = 64;
     static constexpr std::uint32_t max_block_instructions = 64;
     static constexpr unsigned attention_leave = 1;
     static constexpr unsigned attention_wfi = 2;
     static constexpr unsigned attention_stopped = 4;
     static constexpr unsigned attention_dead = 8;
+    static constexpr unsigned attention_storm = 16;
 
     static std::size_t window_index(std::uint32_t address) {
         return address / BlockCache::page_bytes % windows;
@@ -117,6 +132,9 @@ private:
     bool locate();
     void run_block();
     void step();
+    void step_traced();
+    void trace_atomic(const Instruction& i, std::uint32_t address, std::uint32_t operand,
+                      Retired& what);
     bool fetch_by_transaction();
     void execute(Cursor start);
     void resume_after(Cursor in_block);
@@ -147,6 +165,7 @@ private:
     // Traps and CSRs (trap.cpp, csr.cpp).
     Cursor raise(Cursor i, const Trap& trap);
     Cursor raise_illegal(Cursor i);
+    [[nodiscard]] std::uint32_t jump_to_here() const;
     [[nodiscard]] bool traps_forever(const Trap& trap) const;
     [[nodiscard]] std::uint32_t exception_vector() const { return mtvec_ & ~3U; }
     void enter_trap(std::uint32_t cause, std::uint32_t tval, std::uint32_t epc);
@@ -185,8 +204,10 @@ private:
     bool reserved_ = false;
     std::uint32_t reservation_ = 0;
 
-    bool vector_entered_ = false;  ///< no instruction has executed since the last trap
-    std::uint32_t mstatus_ = 0;    ///< MIE and MPIE
+    Arrival arrival_ = Arrival::other;
+    std::uint32_t storm_ = 0;  ///< interrupts since an instruction executed outside of handlers
+    std::uint64_t trap_returns_ = 0;
+    std::uint32_t mstatus_ = 0;  ///< MIE and MPIE
     std::uint32_t mtvec_ = 0;
     std::uint32_t mie_ = 0;
     std::uint32_t mip_ = 0;
@@ -199,6 +220,7 @@ private:
 
     HartConfig config_;
     Bus& bus_;
+    TraceSink* trace_ = nullptr;
     BlockCache blocks_;
     Region* code_region_ = nullptr;  ///< while a block is decoded
 };
