@@ -22,7 +22,8 @@ constexpr bool writes_always(std::uint8_t funct3) {
 
 /// step(), and what it did is told to the sink. Sources are looked at before, results after it.
 void Hart::step_traced() {
-    const Instruction i = *cursor_;
+    // A block that the instruction drops stays in memory until the next one is decoded.
+    const Instruction& i = *cursor_;
     const std::uint32_t base = x_[i.rs1];
     const std::uint32_t operand = x_[i.rs2];
     Retired what;

@@ -60,18 +60,27 @@ char* put_csr_name(char* to, std::uint32_t number) {
     return put_hex<1>(to, number);
 }
 
-/// " x5  0x", the number padded to two places.
-inline char* put_register(char* to, char file, unsigned number) {
-    *to++ = ' ';
-    *to++ = file;
-    if (number >= 10) {
-        *to++ = static_cast<char>('0' + number / 10);
-        *to++ = static_cast<char>('0' + number % 10);
-    } else {
-        *to++ = static_cast<char>('0' + number);
-        *to++ = ' ';
+constexpr std::size_t register_text = 8;
+
+/// " x5  0x" and so on, numbers padded to two places; the last byte is not used.
+constexpr std::array<std::array<char, register_text>, 64> make_registers() {
+    std::array<std::array<char, register_text>, 64> all{};
+    for (std::size_t n = 0; n < all.size(); ++n) {
+        const std::size_t number = n % 32;
+        const char ones = static_cast<char>('0' + number % 10);
+        const char tens = static_cast<char>('0' + number / 10);
+        all[n] = {
+            ' ', n < 32 ? 'x' : 'f', number < 10 ? ones : tens, number < 10 ? ' ' : ones, ' ', '0',
+            'x'};
     }
-    return put(to, " 0x");
+    return all;
+}
+constexpr auto registers = make_registers();
+
+inline char* put_register(char* to, const Retired& what) {
+    const std::size_t n = (what.file == Retired::File::x ? 0U : 32U) + what.rd;
+    std::memcpy(to, registers[n].data(), register_text);
+    return to + register_text - 1;
 }
 
 inline char file_letter(const Retired& what) {
@@ -89,7 +98,7 @@ char* put_spike(char* to, const Retired& what, std::uint32_t hart_id) {
     to = put_hex(put(to, " (0x"), what.raw, what.length);
     *to++ = ')';
     if (what.file != Retired::File::none) {
-        to = put_hex<4>(put_register(to, file_letter(what), what.rd), what.value);
+        to = put_hex<4>(put_register(to, what), what.value);
     }
     if (what.csr_written) {
         to = put_number(put(to, " c"), what.csr);
