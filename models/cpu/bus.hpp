@@ -38,6 +38,7 @@ struct Trap {
     std::uint32_t address = 0;
     unsigned size = 0;
     Access access = Access::fetch;
+    std::uint32_t from = 0;  ///< of a fetch fault: the instruction that jumped there; 0: not known
 };
 
 /// What the core sees of the rest of the world. Calls may use Hart's queries (cycles(), instret(),

@@ -155,6 +155,9 @@ void Cpu::run_slice() {
         case Exit::dead:
             on_boundary_(Boundary::dead);
             return;
+        case Exit::storm:
+            on_boundary_(Boundary::storm);
+            return;
     }
     if (debug && !halted_) {
         stepping_ = false;
@@ -199,10 +202,16 @@ bool Cpu::sleep() {
         }
         asleep_since_ = kernel_now();
         asleep_ = true;
-        sc_core::wait(wake_);
+        on_boundary_(Boundary::sleeping);
+        if (!halted_ && !attention_ && hart_.pc() == pc && !hart_.interrupt_pending()) {
+            sc_core::wait(wake_);
+        }
         asleep_ = false;
         settle();
         asleep_time_ += kernel_now() - asleep_since_;
+        if (halted_) {
+            return undisturbed;
+        }
     }
     // The core's clock was stopped: its cycles go on at the next edge.
     epoch_ = std::max(env_.clock.edge_at_or_after(kernel_now()), local_now());

@@ -39,6 +39,8 @@ enum class Boundary : std::uint8_t {
     asleep,             ///< a wfi that no interrupt is enabled to end
     debug,              ///< a breakpoint, a watchpoint or the end of a step
     semihosting,        ///< a semihosting call waits for its answer
+    sleeping,           ///< a wfi begins to wait: sleeping() is true
+    storm,              ///< interrupts leave no time for the program
 };
 
 /// SystemC skin of the hart: runs it up to its horizon, the next pending event of the kernel
@@ -78,6 +80,8 @@ public:
     [[nodiscard]] Picoseconds local_now() const {
         return epoch_ + (hart_.cycles() - epoch_cycle_) * period_;
     }
+    /// Tells `sink` every instruction from now on; see Hart::set_trace().
+    void set_trace(TraceSink* sink) { hart_.set_trace(sink); }
     [[nodiscard]] const Hart& hart() const { return hart_; }
     [[nodiscard]] Hart& hart() { return hart_; }
     [[nodiscard]] std::uint64_t cycles() const { return cycles_before_reset_ + hart_.cycles(); }

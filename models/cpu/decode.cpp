@@ -115,6 +115,8 @@ Instruction make_instruction(const Decoded& decoded, std::uint32_t pc) {
     instruction.rs1 = static_cast<std::uint8_t>(rs1_of(decoded.word));
     instruction.rs2 = static_cast<std::uint8_t>(rs2_of(decoded.word));
     instruction.energy = info.energy;
+    instruction.format = info.format;
+    instruction.funct3 = static_cast<std::uint8_t>(decoded.word >> 12 & 7U);
     return instruction;
 }
 

@@ -83,6 +83,8 @@ Cursor Execute::mret(Hart& h, Cursor i) {
     h.mstatus_ = mstatus::mpie | (enable ? mstatus::mie : 0);
     h.update_interrupts();
     h.reserved_ = false;
+    h.arrival_ = Hart::Arrival::trap_return;
+    ++h.trap_returns_;
     return redirect(h, i, h.mepc_);
 }
 

@@ -135,15 +135,22 @@ void Hart::resolve_region(Block& block) {
     }
 }
 
+/// While pc_ is looked up, block_ is the one that led there.
+std::uint32_t Hart::jump_to_here() const {
+    const bool jumped = cursor_ == nullptr && block_ != nullptr && redirected_ &&
+                        arrival_ != Arrival::trap;
+    return jumped ? block_->code[block_->count - 1].pc : 0;
+}
+
 /// `address` is that of the part of the instruction at pc_ that nothing answers for.
 void Hart::raise_fetch_fault(std::uint32_t address) {
+    const Trap trap{cause::fetch_fault, address, pc_, address, 2, Access::fetch, jump_to_here()};
     cursor_ = nullptr;
-    const Trap trap{cause::fetch_fault, address, pc_, address, 2, Access::fetch};
     if (bus_.on_trap(trap)) {
         attention_ |= attention_stopped;
         return;
     }
-    if (vector_entered_ && pc_ == exception_vector()) {
+    if (arrival_ == Arrival::trap && pc_ == exception_vector()) {
         attention_ |= attention_dead;
         return;
     }

@@ -28,10 +28,11 @@ void Hart::reset(std::uint32_t pc) {
     counts_.fill(0);
     attention_ = attention_prepare;
     reserved_ = false;
-    vector_entered_ = false;
+    arrival_ = Arrival::other;
     mstatus_ = mtvec_ = mie_ = mip_ = mscratch_ = mepc_ = mcause_ = mtval_ = 0;
     mcycle_ = {};
     minstret_ = {};
+    storm_ = 0;
     update_interrupts();
 }
 
@@ -65,7 +66,7 @@ Exit Hart::run(std::uint64_t horizon, std::uint64_t max_instret) {
         }
         if (block_->region == nullptr) {
             if (fetch_by_transaction()) {
-                run_part(cursor_ + 1);
+                trace_ == nullptr ? run_part(cursor_ + 1) : step_traced();
             }
             continue;
         }
@@ -76,7 +77,9 @@ Exit Hart::run(std::uint64_t horizon, std::uint64_t max_instret) {
         const std::uint64_t left = max_instret - instret_;
         const std::uint64_t limit = std::min(horizon, cycles_ + std::min(left, longest_chain));
         // An instruction takes at least a cycle, so that the limit of cycles is one for both.
-        if (cycles_ + block_->most <= limit) {
+        if (trace_ != nullptr) {
+            step_traced();
+        } else if (cycles_ + block_->most <= limit) {
             run_blocks(limit);
         } else {
             run_part(last_within(horizon > cycles_ ? horizon - cycles_ : 0, left));
@@ -98,6 +101,9 @@ Exit Hart::attend() {
     }
     if ((reasons & attention_semihosting) != 0) {
         return Exit::semihosting;
+    }
+    if ((reasons & attention_storm) != 0) {
+        return Exit::storm;
     }
     if ((reasons & attention_wfi) != 0) {
         return Exit::wfi;
@@ -209,7 +215,7 @@ Cursor Hart::last_within(std::uint64_t cycles, std::uint64_t instructions) const
 }
 
 void Hart::execute() {
-    vector_entered_ = false;
+    arrival_ = Arrival::other;
     run_region_ = block_->region;
     const Cursor start = cursor_;
     entry_ = start == block_->first() ? nullptr : start;
@@ -306,7 +312,7 @@ void Hart::set_pc(std::uint32_t pc) {
     pc_ = pc & pc_mask();
     cursor_ = nullptr;
     block_ = nullptr;
-    vector_entered_ = false;
+    arrival_ = Arrival::other;
     attention_ &= ~attention_dead;
 }
 

@@ -14,6 +14,7 @@
 #include "models/cpu/debug.hpp"
 #include "models/cpu/decode.hpp"
 #include "models/cpu/instruction.hpp"
+#include "models/cpu/trace.hpp"
 
 namespace cimera::cpu {
 
@@ -34,6 +35,7 @@ enum class Exit : std::uint8_t {
     dead,               ///< the trap handler's first instruction always traps; nothing gets on
     debug,              ///< at a breakpoint, behind a watched access or a step
     semihosting,        ///< a semihosting call retired; its answer goes into x10
+    storm,              ///< `storm_limit` interrupts with no instruction between them
 };
 
 /// A RISC-V hart (M mode, RV32IMAC, Zicsr, Zifencei, Zicntr): an interpreter of cached blocks.
@@ -78,6 +80,10 @@ public:
     /// Brings the counters of all Regions up to date.
     EnergyCounts take_counts();
 
+    /// From now on every instruction that retires is told to `sink`; nullptr: none. Registers,
+    /// cycles, energy and accesses stay the same. Not inside a Bus call.
+    void set_trace(TraceSink* sink) { trace_ = sink; }
+
     /// Of the current instruction inside a Bus call, else of the next one.
     [[nodiscard]] std::uint32_t pc() const { return current_ != nullptr ? current_->pc : pc_; }
     void set_pc(std::uint32_t pc);
@@ -97,6 +103,10 @@ public:
     std::optional<Watch> take_watch_hit();
     /// As run(), but one instruction, or the entry into one trap: then Exit::debug.
     Exit run_step(std::uint64_t horizon, std::uint64_t max_instret);
+    /// As in mstatus.MPP: 3 is M mode.
+    [[nodiscard]] static unsigned privilege() { return 3; }
+    /// Returns from traps so far.
+    [[nodiscard]] std::uint64_t trap_returns() const { return trap_returns_; }
 
     [[nodiscard]] const HartConfig& config() const { return config_; }
 
@@ -116,6 +126,9 @@ private:
         std::uint64_t held = 0;
         bool inhibited = false;
     };
+    /// How the program came to pc_ when no instruction has executed since.
+    enum class Arrival : std::uint8_t { other, trap, trap_return };
+    static constexpr std::uint32_t storm_limit = 1'000'000;
     static constexpr std::size_t windows = 64;
     static constexpr std::uint32_t max_block_instructions = 64;
     static constexpr unsigned attention_leave = 1;
@@ -125,6 +138,7 @@ private:
     static constexpr unsigned attention_prepare = 16;
     static constexpr unsigned attention_debug = 32;
     static constexpr unsigned attention_semihosting = 64;
+    static constexpr unsigned attention_storm = 128;
     /// One call of a handler retires fewer instructions than fit into work_.
     static constexpr std::uint64_t longest_chain = std::uint64_t{1} << 30;
 
@@ -140,6 +154,9 @@ private:
     void run_blocks(std::uint64_t limit);
     void run_part(Cursor stop);
     [[nodiscard]] Cursor last_within(std::uint64_t cycles, std::uint64_t instructions) const;
+    void step_traced();
+    void trace_atomic(const Instruction& i, std::uint32_t address, std::uint32_t operand,
+                      Retired& what);
     bool fetch_by_transaction();
     void execute();
     void resume_after(Cursor in_block);
@@ -179,6 +196,7 @@ private:
     // Traps and CSRs (trap.cpp, csr.cpp).
     Cursor raise(Cursor i, const Trap& trap);
     Cursor raise_illegal(Cursor i);
+    [[nodiscard]] std::uint32_t jump_to_here() const;
     [[nodiscard]] bool traps_forever(const Trap& trap) const;
     [[nodiscard]] std::uint32_t exception_vector() const { return mtvec_ & ~3U; }
     void enter_trap(std::uint32_t cause, std::uint32_t tval, std::uint32_t epc);
@@ -225,8 +243,10 @@ private:
     bool reserved_ = false;
     std::uint32_t reservation_ = 0;
 
-    bool vector_entered_ = false;  ///< no instruction has executed since the last trap
-    std::uint32_t mstatus_ = 0;    ///< MIE and MPIE
+    Arrival arrival_ = Arrival::other;
+    std::uint32_t storm_ = 0;  ///< interrupts since an instruction executed outside of handlers
+    std::uint64_t trap_returns_ = 0;
+    std::uint32_t mstatus_ = 0;  ///< MIE and MPIE
     std::uint32_t mtvec_ = 0;
     std::uint32_t mie_ = 0;
     std::uint32_t mip_ = 0;
@@ -239,6 +259,7 @@ private:
 
     HartConfig config_;
     Bus& bus_;
+    TraceSink* trace_ = nullptr;
     BlockCache blocks_;
     Region* code_region_ = nullptr;  ///< while a block is decoded
     DebugHook debug_;

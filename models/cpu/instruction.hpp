@@ -107,6 +107,8 @@ struct Instruction {
     std::uint8_t rs1 = 0;              ///< also the immediate of csrrwi, csrrsi, csrrci
     std::uint8_t rs2 = 0;
     Energy energy = Energy::alu;
+    Format format = Format::none;
+    std::uint8_t funct3 = 0;  ///< of the 32-bit form
 
     /// Where handlers write results for x0.
     static constexpr std::uint8_t discard = 32;

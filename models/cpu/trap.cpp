@@ -47,7 +47,7 @@ void Hart::enter_trap(std::uint32_t cause, std::uint32_t tval, std::uint32_t epc
     pc_ = vectored ? base + 4 * (cause & ~interrupt::cause_bit) : base;
     cycles_ += timing::trap_entry;
     redirected_ = true;
-    vector_entered_ = true;
+    arrival_ = Arrival::trap;
     if (debug_.stepping) {
         attention_ |= attention_debug;
     }
@@ -63,6 +63,12 @@ void Hart::take_interrupt() {
         number = interrupt::software;
     }
     cursor_ = nullptr;
+    storm_ = arrival_ == Arrival::trap_return ? storm_ + 1 : 0;
+    if (storm_ == storm_limit) {
+        storm_ = 0;
+        attention_ |= attention_storm;
+        return;
+    }
     enter_trap(interrupt::cause_bit | number, 0, pc_);
 }
 

@@ -22,6 +22,8 @@ public:
 
     /// The line that a device with interrupt `number` binds to.
     [[nodiscard]] IrqIf& source(unsigned number) { return lines_[number]; }
+    /// The source that a claim would answer; 0: none.
+    [[nodiscard]] unsigned claimable() const { return best(); }
 
 private:
     struct Line final : IrqIf {

@@ -20,6 +20,7 @@
 #include "platform/config/units.hpp"
 #include "platform/soc/frame_source.hpp"
 #include "platform/soc/simulation.hpp"
+#include "platform/trace/traces.hpp"
 
 namespace cimera::cli {
 
@@ -27,6 +28,7 @@ namespace {
 
 constexpr const char* report_name = "report.json";
 constexpr Picoseconds debugger_quantum = 1'000'000'000;
+constexpr const char* trace_name = "trace.log";
 
 volatile std::sig_atomic_t interrupted = 0;
 
@@ -47,6 +49,8 @@ struct RunOptions {
     std::string max_time;
     std::uint64_t max_instructions = 0;
     std::string report;
+    std::vector<std::string> traces;
+    std::string trace_format = "spike";
     std::string uart = "stdio";
     std::string quantum = "1ms";
     bool no_dmi = false;
@@ -356,6 +360,14 @@ void serve_developer(const RunOptions& options, Simulation& simulation, UartOutp
     }
 }
 
+Traces make_traces(const RunOptions& options, const Plan& plan, Traces::ErrorHandler on_error) {
+    const TraceFormat format =
+        options.trace_format == "spike" ? TraceFormat::spike : TraceFormat::compact;
+    const std::string file =
+        options.out.empty() ? "" : (std::filesystem::path(options.out) / trace_name).string();
+    return {options.traces, format, file, address_map(plan.soc), std::move(on_error)};
+}
+
 int run(const RunOptions& options) {
     set_log_level(options);
     const Image image = Image::load(options.firmware);
@@ -371,14 +383,30 @@ int run(const RunOptions& options) {
     }
     prepare_outputs(options);
     UartOutput uart(options.uart);
+    std::string trace_error;
+    Simulation* running = nullptr;
+    Traces traces = make_traces(options, plan, [&](const std::string& error) {
+        trace_error = error;
+        if (running != nullptr) {
+            running->abort(exit_status::user_error, error);
+        }
+    });
     Simulation simulation(plan.soc, technology, image, std::move(plan.inputs), plan.limits,
                           [&uart](std::uint8_t byte) { uart.put(byte); });
+    traces.attach(simulation.soc());
+    running = &simulation;
     std::signal(SIGINT, on_interrupt);
     serve_developer(options, simulation, uart);
     const bool progress = options.progress || (!options.quiet && isatty(STDERR_FILENO) != 0);
-    const RunResult result =
+    RunResult result =
         simulation.run(progress ? show_progress : std::function<void(const Progress&)>());
     uart.flush();
+    running = nullptr;
+    traces.flush();
+    if (!trace_error.empty()) {
+        result.exit_code = exit_status::user_error;
+        result.end_reason = trace_error;
+    }
     if (progress) {
         std::cerr << "\r\033[K";
     }
@@ -426,6 +454,17 @@ void add_run(CLI::App& app, int& status) {
     command->add_option("--report", o.report, "JSON report")->type_name("FILE.json");
     command->add_option("--uart", o.uart, "Where the UART's output goes")
         ->type_name("stdio|FILE")
+        ->capture_default_str();
+    command
+        ->add_option(
+            "--trace", o.traces,
+            "Log what parts of the SoC do, by name ('cimera list traces'); may be repeated")
+        ->type_name("REGEX[:FILE]")
+        ->allow_extra_args(false)
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    command->add_option("--trace-format", o.trace_format, "Form of the core's log")
+        ->check(CLI::IsMember({"spike", "compact"}))
         ->capture_default_str();
     command->add_option("--quantum", o.quantum, "How far the core may run ahead of other devices")
         ->type_name("TIME")

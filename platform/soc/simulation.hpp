@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "platform/config/soc_config.hpp"
 #include "platform/config/technology.hpp"
@@ -14,6 +15,7 @@
 #include "platform/elf/image.hpp"
 #include "platform/elf/symbols.hpp"
 #include "platform/report/result.hpp"
+#include "platform/soc/faults.hpp"
 #include "platform/soc/firmware_log.hpp"
 #include "platform/soc/phases.hpp"
 #include "platform/soc/soc.hpp"
@@ -71,12 +73,17 @@ public:
     /// Runs to the end. `on_progress` (may be empty) is called about five times a second.
     [[nodiscard]] RunResult run(const std::function<void(const Progress&)>& on_progress);
 
+    /// Ends the run at the next boundary of the core: something outside of it has failed.
+    void abort(int status, std::string reason);
+    [[nodiscard]] Soc& soc() { return *soc_; }
+
 private:
     void finish(std::uint32_t code) override;
     void request_reset() override;
     void mark_phase(std::uint32_t index, bool end, Picoseconds at) override;
     void on_boundary(cpu::Boundary boundary);
     bool on_trap(const cpu::Trap& trap);
+    [[nodiscard]] std::string storm_source() const;
     void stop(int status, std::string reason);
     void reset_soc();
     [[nodiscard]] bool debug(cpu::Boundary boundary);
@@ -87,6 +94,7 @@ private:
     void watch_time();
     /// True where no event can ever happen again.
     [[nodiscard]] bool nothing_to_come();
+    void stop_if_nothing_comes();
     [[nodiscard]] bool advance(double wall_s,
                                const std::function<void(const Progress&)>& on_progress);
     [[nodiscard]] RunResult collect(double wall_s);
@@ -104,6 +112,8 @@ private:
     Symbols symbols_;
     std::vector<MapEntry> map_;
     FirmwareLog log_;
+    Faults faults_;
+    std::string fault_;  ///< why the last fault stopped the core
     Phases phases_;
     std::unique_ptr<Soc> soc_;
     sc_core::sc_event time_is_up_;
@@ -119,6 +129,7 @@ private:
     bool ended_ = false;
     bool reset_pending_ = false;
     bool finished_ = false;
+    std::optional<std::pair<int, std::string>> aborted_;
     int status_ = 0;
     std::uint32_t firmware_code_ = 0;
     std::string end_reason_;

@@ -85,8 +85,16 @@ bool Simulation::debug(cpu::Boundary boundary) {
             }
             return false;
         case cpu::Boundary::dead:
+        case cpu::Boundary::storm:
         case cpu::Boundary::asleep:
             if (debugger_sees(fmt::format("the firmware cannot go on {}", where()))) {
+                halt(stop_reply(Signal::abort));
+                return true;
+            }
+            return false;
+        case cpu::Boundary::sleeping:
+            if (nothing_to_come() &&
+                debugger_sees(fmt::format("nothing can end the wfi {}", where()))) {
                 halt(stop_reply(Signal::abort));
                 return true;
             }

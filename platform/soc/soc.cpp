@@ -224,6 +224,7 @@ void Soc::connect() {
     const auto block = [this, &target](Peripheral& device) {
         target(device.name(), device.bus, 1);
         resettables_.push_back(&device);
+        peripherals_.push_back(&device);
     };
     for (Peripheral* device :
          std::initializer_list<Peripheral*>{uart_.get(), clint_.get(), plic_.get(), finisher_.get(),
