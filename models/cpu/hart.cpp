@@ -28,6 +28,7 @@ void Hart::reset(std::uint32_t pc) {
     reserved_ = false;
     vector_entered_ = false;
     mstatus_ = mtvec_ = mie_ = mip_ = mscratch_ = mepc_ = mcause_ = mtval_ = 0;
+    fs_ = fcsr_ = 0;
     mcycle_ = {};
     minstret_ = {};
     update_interrupts();
