@@ -61,7 +61,7 @@ constexpr InstructionInfo table[] = {
     {"or",        0xfe00707f, 0x00006033, F::r,       H::bit_or,    T::alu,     N::alu,    X::i},
     {"and",       0xfe00707f, 0x00007033, F::r,       H::bit_and,   T::alu,     N::alu,    X::i},
     {"fence",     0x0000707f, 0x0000000f, F::fence,   H::fence,     T::fence,   N::system, X::i},
-    {"fence.i",   0x0000707f, 0x0000100f, F::fence,   H::fence_i,   T::fence_i, N::system, X::i},
+    {"fence.i",   0x0000707f, 0x0000100f, F::none,    H::fence_i,   T::fence_i, N::system, X::i},
     {"ecall",     0xffffffff, 0x00000073, F::none,    H::ecall,     T::trap,    N::system, X::i},
     {"ebreak",    0xffffffff, 0x00100073, F::none,    H::ebreak,    T::trap,    N::system, X::i},
     {"mret",      0xffffffff, 0x30200073, F::none,    H::mret,      T::mret,    N::system, X::i},
