@@ -6,8 +6,10 @@
 
 #include <stdint.h>
 
-__attribute__((naked, section(".text.start"))) void _start(void) {
+// First in the file, so first in memory.
+__attribute__((naked)) void _start(void) {
     __asm__ volatile(
+        ".option push\n.option norelax\nla gp, __global_pointer$\n.option pop\n"
         "la sp, stack_top\n"
         "li t0, 0x2000\n"  // mstatus.FS: initial
         "csrs mstatus, t0\n"
