@@ -53,6 +53,8 @@ constexpr Word andi = 0x00007013;
 constexpr Word lui = 0x00000037;
 constexpr Word lw = 0x00002003;
 constexpr Word sw = 0x00002023;
+constexpr Word flw = 0x00002007;
+constexpr Word fsw = 0x00002027;
 constexpr Word add = 0x00000033;
 constexpr Word sub = 0x40000033;
 constexpr Word exclusive_or = 0x00004033;
@@ -78,8 +80,12 @@ std::optional<Word> expand_quadrant0(Word c) {
         }
         case 2:
             return encode_i(lw, rd, rs1, offset);
+        case 3:
+            return encode_i(flw, rd, rs1, offset);
         case 6:
             return encode_s(sw, rs1, rd, offset);
+        case 7:
+            return encode_s(fsw, rs1, rd, offset);
         default:
             return std::nullopt;
     }
@@ -171,6 +177,8 @@ std::optional<Word> expand_register_move(Word c) {
 
 std::optional<Word> expand_quadrant2(Word c) {
     const Word rd = field(c, 11, 7);
+    const Word load_offset = field(c, 12, 12, 5) | field(c, 6, 4, 2) | field(c, 3, 2, 6);
+    const Word store_offset = field(c, 12, 9, 2) | field(c, 8, 7, 6);
     switch (field(c, 15, 13)) {
         case 0:
             if (field(c, 12, 12) != 0) {
@@ -181,12 +189,15 @@ std::optional<Word> expand_quadrant2(Word c) {
             if (rd == 0) {
                 return std::nullopt;
             }
-            return encode_i(lw, rd, sp,
-                            field(c, 12, 12, 5) | field(c, 6, 4, 2) | field(c, 3, 2, 6));
+            return encode_i(lw, rd, sp, load_offset);
+        case 3:  // c.flwsp
+            return encode_i(flw, rd, sp, load_offset);
         case 4:
             return expand_register_move(c);
         case 6:  // c.swsp
-            return encode_s(sw, sp, field(c, 6, 2), field(c, 12, 9, 2) | field(c, 8, 7, 6));
+            return encode_s(sw, sp, field(c, 6, 2), store_offset);
+        case 7:  // c.fswsp
+            return encode_s(fsw, sp, field(c, 6, 2), store_offset);
         default:
             return std::nullopt;
     }

@@ -12,7 +12,8 @@ namespace cimera::cpu {
 namespace {
 
 constexpr std::array<const char*, energy_classes> energy_class_names = {
-    "alu", "mul", "div", "load", "store", "branch", "jump", "csr", "atomic", "system"};
+    "alu",  "mul", "div",    "load",   "store", "branch",
+    "jump", "csr", "atomic", "system", "fp",    "fdiv"};
 
 // Counts of the meter: the hart's energy classes in their order, then active cycles.
 std::vector<EventKind> core_events() {

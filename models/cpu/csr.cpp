@@ -46,19 +46,35 @@ constexpr std::uint32_t inhibit_instret = 4;
 
 std::string_view csr::name(std::uint32_t number) {
     using Name = std::pair<std::uint32_t, std::string_view>;
-    constexpr std::array names{Name{mstatus, "mstatus"},   Name{misa, "misa"},
-                               Name{mie, "mie"},           Name{mtvec, "mtvec"},
-                               Name{mstatush, "mstatush"}, Name{mcountinhibit, "mcountinhibit"},
-                               Name{mscratch, "mscratch"}, Name{mepc, "mepc"},
-                               Name{mcause, "mcause"},     Name{mtval, "mtval"},
-                               Name{mip, "mip"},           Name{mcycle, "mcycle"},
-                               Name{minstret, "minstret"}, Name{mcycleh, "mcycleh"},
-                               Name{cycle, "cycle"},       Name{minstreth, "minstreth"},
-                               Name{time, "time"},         Name{instret, "instret"},
-                               Name{cycleh, "cycleh"},     Name{timeh, "timeh"},
-                               Name{instreth, "instreth"}, Name{mvendorid, "mvendorid"},
-                               Name{marchid, "marchid"},   Name{mimpid, "mimpid"},
-                               Name{mhartid, "mhartid"},   Name{mconfigptr, "mconfigptr"}};
+    constexpr std::array names{Name{fflags, "fflags"},
+                               Name{frm, "frm"},
+                               Name{fcsr, "fcsr"},
+                               Name{mstatus, "mstatus"},
+                               Name{misa, "misa"},
+                               Name{mie, "mie"},
+                               Name{mtvec, "mtvec"},
+                               Name{mstatush, "mstatush"},
+                               Name{mcountinhibit, "mcountinhibit"},
+                               Name{mscratch, "mscratch"},
+                               Name{mepc, "mepc"},
+                               Name{mcause, "mcause"},
+                               Name{mtval, "mtval"},
+                               Name{mip, "mip"},
+                               Name{mcycle, "mcycle"},
+                               Name{minstret, "minstret"},
+                               Name{mcycleh, "mcycleh"},
+                               Name{cycle, "cycle"},
+                               Name{minstreth, "minstreth"},
+                               Name{time, "time"},
+                               Name{instret, "instret"},
+                               Name{cycleh, "cycleh"},
+                               Name{timeh, "timeh"},
+                               Name{instreth, "instreth"},
+                               Name{mvendorid, "mvendorid"},
+                               Name{marchid, "marchid"},
+                               Name{mimpid, "mimpid"},
+                               Name{mhartid, "mhartid"},
+                               Name{mconfigptr, "mconfigptr"}};
     for (const auto& [known, text] : names) {
         if (known == number) {
             return text;
@@ -71,7 +87,7 @@ std::uint32_t Hart::misa() const {
     std::uint32_t value = 1U << 30;
     for (const auto& [extension, letter] :
          {std::pair{Extension::i, 'i'}, std::pair{Extension::m, 'm'}, std::pair{Extension::a, 'a'},
-          std::pair{Extension::c, 'c'}}) {
+          std::pair{Extension::f, 'f'}, std::pair{Extension::c, 'c'}}) {
         if ((config_.extensions & bit(extension)) != 0) {
             value |= 1U << (letter - 'a');
         }
@@ -85,6 +101,9 @@ std::uint32_t Hart::pc_mask() const {
 }
 
 std::optional<std::uint32_t> Hart::read_csr(std::uint32_t number) const {
+    if (number <= csr::fcsr) {
+        return read_float_csr(number);
+    }
     const auto value = read_machine_csr(number);
     return value ? value : read_counter_csr(number);
 }
@@ -92,7 +111,7 @@ std::optional<std::uint32_t> Hart::read_csr(std::uint32_t number) const {
 std::optional<std::uint32_t> Hart::read_machine_csr(std::uint32_t number) const {
     switch (number) {
         case csr::mstatus:
-            return mstatus_ | mstatus::mpp;
+            return mstatus_ | mstatus::mpp | float_status();
         case csr::misa:
             return misa();
         case csr::mie:
@@ -153,9 +172,13 @@ std::optional<std::uint32_t> Hart::read_counter_csr(std::uint32_t number) const 
 }
 
 bool Hart::write_csr(std::uint32_t number, std::uint32_t value) {
+    if (number <= csr::fcsr) {
+        return write_float_csr(number, value);
+    }
     switch (number) {
         case csr::mstatus:
             mstatus_ = value & (mstatus::mie | mstatus::mpie);
+            set_float_status(value);
             update_interrupts();
             return true;
         case csr::mie:

@@ -10,6 +10,9 @@ namespace cimera::cpu {
 
 namespace csr {
 
+inline constexpr std::uint32_t fflags = 0x001;
+inline constexpr std::uint32_t frm = 0x002;
+inline constexpr std::uint32_t fcsr = 0x003;
 inline constexpr std::uint32_t mstatus = 0x300;
 inline constexpr std::uint32_t misa = 0x301;
 inline constexpr std::uint32_t mie = 0x304;
@@ -52,6 +55,8 @@ namespace mstatus {
 inline constexpr std::uint32_t mie = 1U << 3;
 inline constexpr std::uint32_t mpie = 1U << 7;
 inline constexpr std::uint32_t mpp = 3U << 11;
+inline constexpr std::uint32_t fs = 3U << 13;  ///< 0 off, 1 initial, 2 clean, 3 dirty
+inline constexpr std::uint32_t sd = 1U << 31;
 }  // namespace mstatus
 
 namespace interrupt {

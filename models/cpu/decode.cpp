@@ -32,31 +32,14 @@ constexpr std::uint32_t immediate_j(std::uint32_t word) {
            ((word >> 21) & 0x3ffU) << 1;
 }
 
-bool reads_rs1(Format format) {
-    switch (format) {
-        case Format::none:
-        case Format::u:
-        case Format::jump:
-        case Format::fence:
-        case Format::csr_imm:
-            return false;
-        case Format::r:
-        case Format::i:
-        case Format::shift:
-        case Format::load:
-        case Format::store:
-        case Format::branch:
-        case Format::csr:
-        case Format::lr:
-        case Format::amo:
-            return true;
-    }
-    return false;
+bool has_operand(Format format, char letter) {
+    return operand_pattern(format).find(letter) != std::string_view::npos;
 }
 
-bool reads_rs2(Format format) {
-    return format == Format::r || format == Format::store || format == Format::branch ||
-           format == Format::amo;
+/// Where Hart keeps a register: in the floating-point file if the operand is `float_letter`.
+std::uint8_t place(Format format, char float_letter, std::uint32_t number) {
+    return static_cast<std::uint8_t>(
+        has_operand(format, float_letter) ? Instruction::float_base + number : number);
 }
 
 }  // namespace
@@ -78,10 +61,12 @@ std::uint32_t immediate(Format format, std::uint32_t word) {
     switch (format) {
         case Format::i:
         case Format::load:
+        case Format::f_load:
             return immediate_i(word);
         case Format::shift:
             return rs2_of(word);
         case Format::store:
+        case Format::f_store:
             return immediate_s(word);
         case Format::branch:
             return immediate_b(word);
@@ -92,14 +77,9 @@ std::uint32_t immediate(Format format, std::uint32_t word) {
         case Format::csr:
         case Format::csr_imm:
             return word >> 20;
-        case Format::none:
-        case Format::r:
-        case Format::fence:
-        case Format::lr:
-        case Format::amo:
+        default:
             return 0;
     }
-    return 0;
 }
 
 Instruction make_instruction(const Decoded& decoded, std::uint32_t pc) {
@@ -110,25 +90,91 @@ Instruction make_instruction(const Decoded& decoded, std::uint32_t pc) {
     instruction.pc = pc;
     instruction.raw = decoded.raw;
     instruction.length = decoded.length;
-    const auto rd = static_cast<std::uint8_t>(rd_of(decoded.word));
+    const std::uint8_t rd = place(info.format, 'D', rd_of(decoded.word));
     instruction.rd = rd == 0 ? Instruction::discard : rd;
-    instruction.rs1 = static_cast<std::uint8_t>(rs1_of(decoded.word));
-    instruction.rs2 = static_cast<std::uint8_t>(rs2_of(decoded.word));
+    instruction.rs1 = place(info.format, 'S', rs1_of(decoded.word));
+    instruction.rs2 = place(info.format, 'T', rs2_of(decoded.word));
     instruction.energy = info.energy;
     instruction.format = info.format;
     instruction.funct3 = static_cast<std::uint8_t>(decoded.word >> 12 & 7U);
     return instruction;
 }
 
-bool writes_register(Format format) {
-    return format != Format::none && format != Format::store && format != Format::branch &&
-           format != Format::fence;
+std::string_view operand_pattern(Format format) {
+    switch (format) {
+        case Format::none:
+            return "";
+        case Format::r:
+            return "d,s,t";
+        case Format::unary:
+            return "d,s";
+        case Format::i:
+            return "d,s,i";
+        case Format::shift:
+            return "d,s,h";
+        case Format::load:
+            return "d,i(s)";
+        case Format::store:
+            return "t,i(s)";
+        case Format::branch:
+            return "s,t,b";
+        case Format::u:
+            return "d,u";
+        case Format::jump:
+            return "d,b";
+        case Format::fence:
+            return "f";
+        case Format::csr:
+            return "d,c,s";
+        case Format::csr_imm:
+            return "d,c,z";
+        case Format::lr:
+            return "d,(s)";
+        case Format::amo:
+            return "d,t,(s)";
+        case Format::f_load:
+            return "D,i(s)";
+        case Format::f_store:
+            return "T,i(s)";
+        case Format::f_r:
+            return "D,S,T";
+        case Format::f_r_rm:
+            return "D,S,T,m";
+        case Format::f_r4_rm:
+            return "D,S,T,R,m";
+        case Format::f_unary_rm:
+            return "D,S,m";
+        case Format::f_compare:
+            return "d,S,T";
+        case Format::f_to_x:
+            return "d,S";
+        case Format::f_to_x_rm:
+            return "d,S,m";
+        case Format::f_from_x:
+            return "D,s";
+        case Format::f_from_x_rm:
+            return "D,s,m";
+    }
+    return "";
+}
+
+std::uint32_t destination(const Decoded& decoded) {
+    const Format format = decoded.info->format;
+    const std::uint32_t rd = rd_of(decoded.word);
+    if (has_operand(format, 'D')) {
+        return first_float + rd;
+    }
+    return has_operand(format, 'd') ? rd : 0;
 }
 
 bool reads_register(const Decoded& decoded, std::uint32_t number) {
     const Format format = decoded.info->format;
-    return (reads_rs1(format) && rs1_of(decoded.word) == number) ||
-           (reads_rs2(format) && rs2_of(decoded.word) == number);
+    const std::uint32_t in_file = number % first_float;
+    const bool is_float = number >= first_float;
+    const std::uint32_t word = decoded.word;
+    return (has_operand(format, is_float ? 'S' : 's') && rs1_of(word) == in_file) ||
+           (has_operand(format, is_float ? 'T' : 't') && rs2_of(word) == in_file) ||
+           (has_operand(format, is_float ? 'R' : 'r') && rs3_of(word) == in_file);
 }
 
 bool ends_block(Timing timing) {
@@ -143,6 +189,8 @@ bool ends_block(Timing timing) {
         case Timing::sc:
         case Timing::amo:
         case Timing::fence:
+        case Timing::fp:
+        case Timing::fdiv:
             return false;
         case Timing::branch:
         case Timing::jump:

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include "models/cpu/instruction.hpp"
 
@@ -12,7 +13,7 @@ namespace cimera::cpu {
 /// An instruction word with its row of the table.
 struct Decoded {
     const InstructionInfo* info = nullptr;
-    std::uint32_t word = 0;  ///< 32-bit form; of an illegal compressed one, its 16 bits
+    std::uint32_t word = 0;  ///< 32-bit form; the 16 bits where there is none
     std::uint32_t raw = 0;   ///< as in memory
     std::uint8_t length = 4;
 };
@@ -30,7 +31,15 @@ std::uint32_t immediate(Format format, std::uint32_t word);
 /// The executable form at `pc`.
 Instruction make_instruction(const Decoded& decoded, std::uint32_t pc);
 
-bool writes_register(Format format);
+/// The operands of a format in the order of assembly. d, s, t and r stand for rd, rs1, rs2 and rs3,
+/// capital letters for floating-point registers; i immediate, h shift amount, u upper immediate,
+/// b target, c CSR, z immediate in the place of rs1, f sets of a fence, m rounding mode.
+std::string_view operand_pattern(Format format);
+
+/// Registers by one number: x0 to x31, then f0 to f31.
+inline constexpr std::uint32_t first_float = 32;
+/// 0: the instruction writes no register.
+std::uint32_t destination(const Decoded& decoded);
 /// Whether the instruction has register `number` as a source operand.
 bool reads_register(const Decoded& decoded, std::uint32_t number);
 /// Whether nothing may follow the instruction in a block.
@@ -44,6 +53,13 @@ constexpr std::uint32_t rs1_of(std::uint32_t word) {
 }
 constexpr std::uint32_t rs2_of(std::uint32_t word) {
     return (word >> 20) & 31U;
+}
+constexpr std::uint32_t rs3_of(std::uint32_t word) {
+    return word >> 27;
+}
+/// The rounding mode of a floating-point instruction.
+constexpr std::uint32_t rm_of(std::uint32_t word) {
+    return (word >> 12) & 7U;
 }
 
 }  // namespace cimera::cpu

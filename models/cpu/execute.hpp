@@ -72,6 +72,66 @@ struct Execute {
     static Cursor amominu_w(Hart& h, Cursor i);
     static Cursor amomaxu_w(Hart& h, Cursor i);
 
+    static Cursor sh1add(Hart& h, Cursor i);
+    static Cursor sh2add(Hart& h, Cursor i);
+    static Cursor sh3add(Hart& h, Cursor i);
+    static Cursor andn(Hart& h, Cursor i);
+    static Cursor orn(Hart& h, Cursor i);
+    static Cursor xnor(Hart& h, Cursor i);
+    static Cursor clz(Hart& h, Cursor i);
+    static Cursor ctz(Hart& h, Cursor i);
+    static Cursor cpop(Hart& h, Cursor i);
+    static Cursor sext_b(Hart& h, Cursor i);
+    static Cursor sext_h(Hart& h, Cursor i);
+    static Cursor zext_h(Hart& h, Cursor i);
+    static Cursor orc_b(Hart& h, Cursor i);
+    static Cursor rev8(Hart& h, Cursor i);
+    static Cursor max(Hart& h, Cursor i);
+    static Cursor maxu(Hart& h, Cursor i);
+    static Cursor min(Hart& h, Cursor i);
+    static Cursor minu(Hart& h, Cursor i);
+    static Cursor rol(Hart& h, Cursor i);
+    static Cursor ror(Hart& h, Cursor i);
+    static Cursor rori(Hart& h, Cursor i);
+    static Cursor clmul(Hart& h, Cursor i);
+    static Cursor clmulh(Hart& h, Cursor i);
+    static Cursor clmulr(Hart& h, Cursor i);
+    static Cursor bclr(Hart& h, Cursor i);
+    static Cursor bclri(Hart& h, Cursor i);
+    static Cursor bext(Hart& h, Cursor i);
+    static Cursor bexti(Hart& h, Cursor i);
+    static Cursor binv(Hart& h, Cursor i);
+    static Cursor binvi(Hart& h, Cursor i);
+    static Cursor bset(Hart& h, Cursor i);
+    static Cursor bseti(Hart& h, Cursor i);
+
+    static Cursor flw(Hart& h, Cursor i);
+    static Cursor fsw(Hart& h, Cursor i);
+    static Cursor fmadd_s(Hart& h, Cursor i);
+    static Cursor fmsub_s(Hart& h, Cursor i);
+    static Cursor fnmsub_s(Hart& h, Cursor i);
+    static Cursor fnmadd_s(Hart& h, Cursor i);
+    static Cursor fadd_s(Hart& h, Cursor i);
+    static Cursor fsub_s(Hart& h, Cursor i);
+    static Cursor fmul_s(Hart& h, Cursor i);
+    static Cursor fdiv_s(Hart& h, Cursor i);
+    static Cursor fsqrt_s(Hart& h, Cursor i);
+    static Cursor fsgnj_s(Hart& h, Cursor i);
+    static Cursor fsgnjn_s(Hart& h, Cursor i);
+    static Cursor fsgnjx_s(Hart& h, Cursor i);
+    static Cursor fmin_s(Hart& h, Cursor i);
+    static Cursor fmax_s(Hart& h, Cursor i);
+    static Cursor fcvt_w_s(Hart& h, Cursor i);
+    static Cursor fcvt_wu_s(Hart& h, Cursor i);
+    static Cursor fmv_x_w(Hart& h, Cursor i);
+    static Cursor feq_s(Hart& h, Cursor i);
+    static Cursor flt_s(Hart& h, Cursor i);
+    static Cursor fle_s(Hart& h, Cursor i);
+    static Cursor fclass_s(Hart& h, Cursor i);
+    static Cursor fcvt_s_w(Hart& h, Cursor i);
+    static Cursor fcvt_s_wu(Hart& h, Cursor i);
+    static Cursor fmv_w_x(Hart& h, Cursor i);
+
     static Cursor csrrw(Hart& h, Cursor i);
     static Cursor csrrs(Hart& h, Cursor i);
     static Cursor csrrc(Hart& h, Cursor i);
@@ -114,6 +174,12 @@ private:
     static Cursor store_slow(Hart& h, Cursor i, std::uint32_t address, unsigned size);
     template <typename Operation>
     static Cursor amo(Hart& h, Cursor i, Operation operation);
+    template <typename Operation>
+    static Cursor float_result(Hart& h, Cursor i, Operation operation);
+    template <typename Operation>
+    static Cursor rounded_result(Hart& h, Cursor i, Operation operation);
+    static Cursor float_fused(Hart& h, Cursor i, std::uint32_t flip_product,
+                              std::uint32_t flip_addend);
     static Cursor csr(Hart& h, Cursor i, CsrOperation operation, std::uint32_t operand, bool write);
 };
 

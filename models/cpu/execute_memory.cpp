@@ -159,4 +159,22 @@ Cursor Execute::sw(Hart& h, Cursor i) {
     return store<std::uint32_t>(h, i);
 }
 
+Cursor Execute::flw(Hart& h, Cursor i) {
+    if (h.fs_ == mstatus::fs) [[likely]] {
+        return load<std::uint32_t>(h, i);
+    }
+    if (h.fs_ == 0) {
+        return h.raise_illegal(i);
+    }
+    const std::uint64_t retired = h.instret_;
+    const Cursor stop = load_slow<std::uint32_t>(h, i, h.x_[i->rs1] + i->imm);
+    if (h.instret_ == retired) {  // it did not trap
+        h.fs_ = mstatus::fs;
+    }
+    return stop;
+}
+Cursor Execute::fsw(Hart& h, Cursor i) {
+    return h.fs_ != 0 ? store<std::uint32_t>(h, i) : h.raise_illegal(i);
+}
+
 }  // namespace cimera::cpu

@@ -30,6 +30,7 @@ void Hart::reset(std::uint32_t pc) {
     reserved_ = false;
     arrival_ = Arrival::other;
     mstatus_ = mtvec_ = mie_ = mip_ = mscratch_ = mepc_ = mcause_ = mtval_ = 0;
+    fs_ = fcsr_ = 0;
     mcycle_ = {};
     minstret_ = {};
     storm_ = 0;

@@ -20,9 +20,9 @@ namespace cimera::cpu {
 
 struct HartConfig {
     std::uint32_t hart_id = 0;
-    ExtensionSet extensions = rv32imac;  ///< Extension::i is always there
-    bool misaligned_traps = false;       ///< loads and stores; otherwise handled in memory
-    bool semihosting = false;            ///< calls leave run(); otherwise ebreak traps
+    ExtensionSet extensions = all_extensions;  ///< Extension::i is always there
+    bool misaligned_traps = false;             ///< loads and stores; otherwise handled in memory
+    bool semihosting = false;                  ///< calls leave run(); otherwise ebreak traps
 };
 
 /// Why Hart::run() returned.
@@ -38,9 +38,9 @@ enum class Exit : std::uint8_t {
     storm,              ///< `storm_limit` interrupts with no instruction between them
 };
 
-/// A RISC-V hart (M mode, RV32IMAC, Zicsr, Zifencei, Zicntr): an interpreter of cached blocks.
-/// Registers, traps, cycles, instructions and accesses do not depend on whether the Bus offers
-/// regions, nor on the horizons and limits it is run with.
+/// A RISC-V hart (M mode, RV32IMAFC, Zba, Zbb, Zbc, Zbs, Zicsr, Zifencei, Zicntr): an interpreter
+/// of cached blocks. Registers, traps, cycles, instructions and accesses do not depend on whether
+/// the Bus offers regions, nor on the horizons and limits it is run with.
 class Hart {
 public:
     Hart(const HartConfig& config, Bus& bus);
@@ -89,6 +89,12 @@ public:
     void set_pc(std::uint32_t pc);
     [[nodiscard]] std::uint32_t x(unsigned number) const { return x_[number]; }
     void set_x(unsigned number, std::uint32_t value);
+    [[nodiscard]] std::uint32_t f(unsigned number) const {
+        return x_[Instruction::float_base + number];
+    }
+    void set_f(unsigned number, std::uint32_t value) {
+        x_[Instruction::float_base + number] = value;
+    }
     /// Nothing if there is no such CSR. Writes obey WARL rules, also a debugger's.
     [[nodiscard]] std::optional<std::uint32_t> read_csr(std::uint32_t number) const;
     bool write_csr(std::uint32_t number, std::uint32_t value);
@@ -208,8 +214,15 @@ private:
     [[nodiscard]] std::optional<std::uint32_t> read_counter_csr(std::uint32_t number) const;
     bool write_counter_csr(std::uint32_t number, std::uint32_t value);
 
+    // Floating-point state (csr_float.cpp).
+    [[nodiscard]] std::uint32_t float_status() const;
+    void set_float_status(std::uint32_t mstatus);
+    [[nodiscard]] std::uint32_t dynamic_rounding() const { return fcsr_ >> 5; }
+    [[nodiscard]] std::optional<std::uint32_t> read_float_csr(std::uint32_t number) const;
+    bool write_float_csr(std::uint32_t number, std::uint32_t value);
+
     // What the handlers touch comes first.
-    std::array<std::uint32_t, 33> x_{};  ///< and Instruction::discard
+    std::array<std::uint32_t, 65> x_{};  ///< Instruction::discard, then the f registers
     std::uint32_t pc_ = 0;               ///< valid between executions
     std::uint64_t cycles_ = 0;           ///< while executing, less cycles_until() the position
     std::uint64_t chain_limit_ = 0;      ///< blocks may follow each other up to this cycle
@@ -247,6 +260,8 @@ private:
     std::uint32_t storm_ = 0;  ///< interrupts since an instruction executed outside of handlers
     std::uint64_t trap_returns_ = 0;
     std::uint32_t mstatus_ = 0;  ///< MIE and MPIE
+    std::uint32_t fs_ = 0;       ///< mstatus.FS, in its place
+    std::uint32_t fcsr_ = 0;
     std::uint32_t mtvec_ = 0;
     std::uint32_t mie_ = 0;
     std::uint32_t mip_ = 0;

@@ -17,22 +17,34 @@ struct Instruction;
 using Cursor = const Instruction*;
 using Handler = Cursor (*)(Hart&, Cursor);
 
-/// Operands of an instruction, as written in assembly.
+/// Operands of an instruction, as written in assembly. decode.cpp says the same as text.
 enum class Format : std::uint8_t {
     none,
-    r,        ///< rd, rs1, rs2
-    i,        ///< rd, rs1, imm
-    shift,    ///< rd, rs1, shamt
-    load,     ///< rd, imm(rs1); also jalr
-    store,    ///< rs2, imm(rs1)
-    branch,   ///< rs1, rs2, target
-    u,        ///< rd, imm
-    jump,     ///< rd, target
-    fence,    ///< no operand that matters here
-    csr,      ///< rd, csr, rs1
-    csr_imm,  ///< rd, csr, uimm
-    lr,       ///< rd, (rs1)
-    amo,      ///< rd, rs2, (rs1)
+    r,            ///< rd, rs1, rs2
+    unary,        ///< rd, rs1
+    i,            ///< rd, rs1, imm
+    shift,        ///< rd, rs1, shamt
+    load,         ///< rd, imm(rs1); also jalr
+    store,        ///< rs2, imm(rs1)
+    branch,       ///< rs1, rs2, target
+    u,            ///< rd, imm
+    jump,         ///< rd, target
+    fence,        ///< predecessors, successors
+    csr,          ///< rd, csr, rs1
+    csr_imm,      ///< rd, csr, uimm
+    lr,           ///< rd, (rs1)
+    amo,          ///< rd, rs2, (rs1)
+    f_load,       ///< fd, imm(rs1)
+    f_store,      ///< fs2, imm(rs1)
+    f_r,          ///< fd, fs1, fs2
+    f_r_rm,       ///< fd, fs1, fs2, rm
+    f_r4_rm,      ///< fd, fs1, fs2, fs3, rm
+    f_unary_rm,   ///< fd, fs1, rm
+    f_compare,    ///< rd, fs1, fs2
+    f_to_x,       ///< rd, fs1
+    f_to_x_rm,    ///< rd, fs1, rm
+    f_from_x,     ///< fd, rs1
+    f_from_x_rm,  ///< fd, rs1, rm
 };
 
 enum class Timing : std::uint8_t {
@@ -53,6 +65,8 @@ enum class Timing : std::uint8_t {
     fence_i,
     mret,
     wait,
+    fp,    ///< floating point but for fdiv
+    fdiv,  ///< and fsqrt
     trap,  ///< ecall, ebreak and illegal instructions: never complete
 };
 
@@ -67,17 +81,19 @@ enum class Energy : std::uint8_t {
     csr,
     atomic,
     system,
+    fp,
+    fdiv,
 };
-inline constexpr std::size_t energy_classes = 10;
+inline constexpr std::size_t energy_classes = 12;
 using EnergyCounts = std::array<std::uint64_t, energy_classes>;
 
-enum class Extension : std::uint8_t { i, m, a, c };
+enum class Extension : std::uint8_t { i, m, a, f, c, zba, zbb, zbc, zbs };
+inline constexpr unsigned extension_count = 9;
 using ExtensionSet = std::uint32_t;
 constexpr ExtensionSet bit(Extension extension) {
     return ExtensionSet{1} << static_cast<unsigned>(extension);
 }
-inline constexpr ExtensionSet rv32imac =
-    bit(Extension::i) | bit(Extension::m) | bit(Extension::a) | bit(Extension::c);
+inline constexpr ExtensionSet all_extensions = (ExtensionSet{1} << extension_count) - 1;
 
 /// One row of the instruction table.
 struct InstructionInfo {
@@ -103,7 +119,7 @@ struct Instruction {
     std::uint8_t stores_before = 0;
     std::uint8_t accesses_before = 0;  ///< most data accesses of theirs
     std::uint8_t length = 4;           ///< bytes
-    std::uint8_t rd = 0;               ///< `discard` instead of x0
+    std::uint8_t rd = 0;               ///< `discard` instead of x0; fn is `float_base` + n
     std::uint8_t rs1 = 0;              ///< also the immediate of csrrwi, csrrsi, csrrci
     std::uint8_t rs2 = 0;
     Energy energy = Energy::alu;
@@ -112,6 +128,8 @@ struct Instruction {
 
     /// Where handlers write results for x0.
     static constexpr std::uint8_t discard = 32;
+    /// Floating-point registers follow the integer ones.
+    static constexpr std::uint8_t float_base = 33;
 };
 
 }  // namespace cimera::cpu

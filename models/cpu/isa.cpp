@@ -3,9 +3,11 @@
 
 #include "models/cpu/isa.hpp"
 
-#include <algorithm>
-#include <iterator>
+#include <array>
+#include <string_view>
+#include <vector>
 
+#include "models/cpu/decode.hpp"
 #include "models/cpu/execute.hpp"
 
 namespace cimera::cpu {
@@ -59,7 +61,7 @@ constexpr InstructionInfo table[] = {
     {"or",        0xfe00707f, 0x00006033, F::r,       H::bit_or,    T::alu,     N::alu,    X::i},
     {"and",       0xfe00707f, 0x00007033, F::r,       H::bit_and,   T::alu,     N::alu,    X::i},
     {"fence",     0x0000707f, 0x0000000f, F::fence,   H::fence,     T::fence,   N::system, X::i},
-    {"fence.i",   0x0000707f, 0x0000100f, F::fence,   H::fence_i,   T::fence_i, N::system, X::i},
+    {"fence.i",   0x0000707f, 0x0000100f, F::none,    H::fence_i,   T::fence_i, N::system, X::i},
     {"ecall",     0xffffffff, 0x00000073, F::none,    H::ecall,     T::trap,    N::system, X::i},
     {"ebreak",    0xffffffff, 0x00100073, F::none,    H::ebreak,    T::trap,    N::system, X::i},
     {"mret",      0xffffffff, 0x30200073, F::none,    H::mret,      T::mret,    N::system, X::i},
@@ -89,11 +91,91 @@ constexpr InstructionInfo table[] = {
     {"amomax.w",  0xf800707f, 0xa000202f, F::amo,     H::amomax_w,  T::amo,     N::atomic, X::a},
     {"amominu.w", 0xf800707f, 0xc000202f, F::amo,     H::amominu_w, T::amo,     N::atomic, X::a},
     {"amomaxu.w", 0xf800707f, 0xe000202f, F::amo,     H::amomaxu_w, T::amo,     N::atomic, X::a},
+
+    {"sh1add",    0xfe00707f, 0x20002033, F::r,           H::sh1add,     T::alu,     N::alu,    X::zba},
+    {"sh2add",    0xfe00707f, 0x20004033, F::r,           H::sh2add,     T::alu,     N::alu,    X::zba},
+    {"sh3add",    0xfe00707f, 0x20006033, F::r,           H::sh3add,     T::alu,     N::alu,    X::zba},
+    {"andn",      0xfe00707f, 0x40007033, F::r,           H::andn,       T::alu,     N::alu,    X::zbb},
+    {"orn",       0xfe00707f, 0x40006033, F::r,           H::orn,        T::alu,     N::alu,    X::zbb},
+    {"xnor",      0xfe00707f, 0x40004033, F::r,           H::xnor,       T::alu,     N::alu,    X::zbb},
+    {"clz",       0xfff0707f, 0x60001013, F::unary,       H::clz,        T::alu,     N::alu,    X::zbb},
+    {"ctz",       0xfff0707f, 0x60101013, F::unary,       H::ctz,        T::alu,     N::alu,    X::zbb},
+    {"cpop",      0xfff0707f, 0x60201013, F::unary,       H::cpop,       T::alu,     N::alu,    X::zbb},
+    {"sext.b",    0xfff0707f, 0x60401013, F::unary,       H::sext_b,     T::alu,     N::alu,    X::zbb},
+    {"sext.h",    0xfff0707f, 0x60501013, F::unary,       H::sext_h,     T::alu,     N::alu,    X::zbb},
+    {"zext.h",    0xfff0707f, 0x08004033, F::unary,       H::zext_h,     T::alu,     N::alu,    X::zbb},
+    {"orc.b",     0xfff0707f, 0x28705013, F::unary,       H::orc_b,      T::alu,     N::alu,    X::zbb},
+    {"rev8",      0xfff0707f, 0x69805013, F::unary,       H::rev8,       T::alu,     N::alu,    X::zbb},
+    {"max",       0xfe00707f, 0x0a006033, F::r,           H::max,        T::alu,     N::alu,    X::zbb},
+    {"maxu",      0xfe00707f, 0x0a007033, F::r,           H::maxu,       T::alu,     N::alu,    X::zbb},
+    {"min",       0xfe00707f, 0x0a004033, F::r,           H::min,        T::alu,     N::alu,    X::zbb},
+    {"minu",      0xfe00707f, 0x0a005033, F::r,           H::minu,       T::alu,     N::alu,    X::zbb},
+    {"rol",       0xfe00707f, 0x60001033, F::r,           H::rol,        T::alu,     N::alu,    X::zbb},
+    {"ror",       0xfe00707f, 0x60005033, F::r,           H::ror,        T::alu,     N::alu,    X::zbb},
+    {"rori",      0xfe00707f, 0x60005013, F::shift,       H::rori,       T::alu,     N::alu,    X::zbb},
+    {"clmul",     0xfe00707f, 0x0a001033, F::r,           H::clmul,      T::alu,     N::mul,    X::zbc},
+    {"clmulh",    0xfe00707f, 0x0a003033, F::r,           H::clmulh,     T::alu,     N::mul,    X::zbc},
+    {"clmulr",    0xfe00707f, 0x0a002033, F::r,           H::clmulr,     T::alu,     N::mul,    X::zbc},
+    {"bclr",      0xfe00707f, 0x48001033, F::r,           H::bclr,       T::alu,     N::alu,    X::zbs},
+    {"bclri",     0xfe00707f, 0x48001013, F::shift,       H::bclri,      T::alu,     N::alu,    X::zbs},
+    {"bext",      0xfe00707f, 0x48005033, F::r,           H::bext,       T::alu,     N::alu,    X::zbs},
+    {"bexti",     0xfe00707f, 0x48005013, F::shift,       H::bexti,      T::alu,     N::alu,    X::zbs},
+    {"binv",      0xfe00707f, 0x68001033, F::r,           H::binv,       T::alu,     N::alu,    X::zbs},
+    {"binvi",     0xfe00707f, 0x68001013, F::shift,       H::binvi,      T::alu,     N::alu,    X::zbs},
+    {"bset",      0xfe00707f, 0x28001033, F::r,           H::bset,       T::alu,     N::alu,    X::zbs},
+    {"bseti",     0xfe00707f, 0x28001013, F::shift,       H::bseti,      T::alu,     N::alu,    X::zbs},
+    {"flw",       0x0000707f, 0x00002007, F::f_load,      H::flw,        T::load,    N::load,   X::f},
+    {"fsw",       0x0000707f, 0x00002027, F::f_store,     H::fsw,        T::store,   N::store,  X::f},
+    {"fmadd.s",   0x0600007f, 0x00000043, F::f_r4_rm,     H::fmadd_s,    T::fp,      N::fp,     X::f},
+    {"fmsub.s",   0x0600007f, 0x00000047, F::f_r4_rm,     H::fmsub_s,    T::fp,      N::fp,     X::f},
+    {"fnmsub.s",  0x0600007f, 0x0000004b, F::f_r4_rm,     H::fnmsub_s,   T::fp,      N::fp,     X::f},
+    {"fnmadd.s",  0x0600007f, 0x0000004f, F::f_r4_rm,     H::fnmadd_s,   T::fp,      N::fp,     X::f},
+    {"fadd.s",    0xfe00007f, 0x00000053, F::f_r_rm,      H::fadd_s,     T::fp,      N::fp,     X::f},
+    {"fsub.s",    0xfe00007f, 0x08000053, F::f_r_rm,      H::fsub_s,     T::fp,      N::fp,     X::f},
+    {"fmul.s",    0xfe00007f, 0x10000053, F::f_r_rm,      H::fmul_s,     T::fp,      N::fp,     X::f},
+    {"fdiv.s",    0xfe00007f, 0x18000053, F::f_r_rm,      H::fdiv_s,     T::fdiv,    N::fdiv,   X::f},
+    {"fsqrt.s",   0xfff0007f, 0x58000053, F::f_unary_rm,  H::fsqrt_s,    T::fdiv,    N::fdiv,   X::f},
+    {"fsgnj.s",   0xfe00707f, 0x20000053, F::f_r,         H::fsgnj_s,    T::fp,      N::fp,     X::f},
+    {"fsgnjn.s",  0xfe00707f, 0x20001053, F::f_r,         H::fsgnjn_s,   T::fp,      N::fp,     X::f},
+    {"fsgnjx.s",  0xfe00707f, 0x20002053, F::f_r,         H::fsgnjx_s,   T::fp,      N::fp,     X::f},
+    {"fmin.s",    0xfe00707f, 0x28000053, F::f_r,         H::fmin_s,     T::fp,      N::fp,     X::f},
+    {"fmax.s",    0xfe00707f, 0x28001053, F::f_r,         H::fmax_s,     T::fp,      N::fp,     X::f},
+    {"fcvt.w.s",  0xfff0007f, 0xc0000053, F::f_to_x_rm,   H::fcvt_w_s,   T::fp,      N::fp,     X::f},
+    {"fcvt.wu.s", 0xfff0007f, 0xc0100053, F::f_to_x_rm,   H::fcvt_wu_s,  T::fp,      N::fp,     X::f},
+    {"fmv.x.w",   0xfff0707f, 0xe0000053, F::f_to_x,      H::fmv_x_w,    T::fp,      N::fp,     X::f},
+    {"feq.s",     0xfe00707f, 0xa0002053, F::f_compare,   H::feq_s,      T::fp,      N::fp,     X::f},
+    {"flt.s",     0xfe00707f, 0xa0001053, F::f_compare,   H::flt_s,      T::fp,      N::fp,     X::f},
+    {"fle.s",     0xfe00707f, 0xa0000053, F::f_compare,   H::fle_s,      T::fp,      N::fp,     X::f},
+    {"fclass.s",  0xfff0707f, 0xe0001053, F::f_to_x,      H::fclass_s,   T::fp,      N::fp,     X::f},
+    {"fcvt.s.w",  0xfff0007f, 0xd0000053, F::f_from_x_rm, H::fcvt_s_w,   T::fp,      N::fp,     X::f},
+    {"fcvt.s.wu", 0xfff0007f, 0xd0100053, F::f_from_x_rm, H::fcvt_s_wu,  T::fp,      N::fp,     X::f},
+    {"fmv.w.x",   0xfff0707f, 0xf0000053, F::f_from_x,    H::fmv_w_x,    T::fp,      N::fp,     X::f},
 };
 // clang-format on
 
 constexpr InstructionInfo illegal_row{"illegal",  0,       0,         F::none,
                                       H::illegal, T::trap, N::system, X::i};
+
+/// Rows by bits 6..2 of the word, which every mask covers.
+using Index = std::array<std::vector<const InstructionInfo*>, 32>;
+
+constexpr std::uint32_t bucket(std::uint32_t word) {
+    return word >> 2 & 31U;
+}
+
+Index make_index() {
+    Index index;
+    for (const auto& row : table) {
+        index[bucket(row.match)].push_back(&row);
+    }
+    return index;
+}
+
+/// Unpriv. spec, 11.2: static rounding modes 5 and 6 are reserved.
+bool reserved_rounding(const InstructionInfo& info, std::uint32_t word) {
+    const std::uint32_t rm = rm_of(word);
+    return (rm == 5 || rm == 6) && operand_pattern(info.format).find('m') != std::string_view::npos;
+}
 
 }  // namespace
 
@@ -106,10 +188,14 @@ const InstructionInfo& illegal_instruction() {
 }
 
 const InstructionInfo& find_instruction(std::uint32_t word, ExtensionSet extensions) {
-    const auto* row = std::find_if(std::begin(table), std::end(table), [=](const auto& info) {
-        return (word & info.mask) == info.match && (extensions & bit(info.extension)) != 0;
-    });
-    return row == std::end(table) ? illegal_row : *row;
+    static const Index index = make_index();
+    for (const InstructionInfo* row : index[bucket(word)]) {
+        if ((word & row->mask) == row->match && (extensions & bit(row->extension)) != 0 &&
+            !reserved_rounding(*row, word)) {
+            return *row;
+        }
+    }
+    return illegal_row;
 }
 
 }  // namespace cimera::cpu

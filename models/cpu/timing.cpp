@@ -28,6 +28,7 @@ std::uint32_t base_cycles(const Decoded& decoded) {
         case Timing::sc:
         case Timing::branch:
         case Timing::wait:
+        case Timing::fp:
         case Timing::trap:
             return 1;
         case Timing::mulh:
@@ -41,6 +42,8 @@ std::uint32_t base_cycles(const Decoded& decoded) {
         case Timing::fence_i:
         case Timing::mret:
             return 2;
+        case Timing::fdiv:
+            return float_division;
         case Timing::csr:
             return csr_flushes(immediate(Format::csr, decoded.word)) ? 4 : 1;
     }
@@ -50,8 +53,8 @@ std::uint32_t base_cycles(const Decoded& decoded) {
 /// A load's result comes one cycle late for the next instruction, and jalr, which is resolved in
 /// the decode stage, waits a cycle for any result of the instruction before it.
 bool stalls_following(const Decoded& decoded, const Decoded& following) {
-    const std::uint32_t rd = rd_of(decoded.word);
-    if (!writes_register(decoded.info->format) || rd == 0 || !reads_register(following, rd)) {
+    const std::uint32_t rd = destination(decoded);
+    if (rd == 0 || !reads_register(following, rd)) {
         return false;
     }
     const Timing timing = decoded.info->timing;
@@ -88,6 +91,8 @@ std::uint32_t variable_cycles_limit(Timing timing) {
         case Timing::fence_i:
         case Timing::mret:
         case Timing::wait:
+        case Timing::fp:
+        case Timing::fdiv:
         case Timing::trap:
             return 0;
     }
@@ -115,6 +120,8 @@ std::uint32_t access_limit(Timing timing) {
         case Timing::fence_i:
         case Timing::mret:
         case Timing::wait:
+        case Timing::fp:
+        case Timing::fdiv:
         case Timing::trap:
             return 0;
     }

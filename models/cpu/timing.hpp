@@ -11,11 +11,15 @@ namespace cimera::cpu::timing {
 
 // Latencies of the CV32E40P user manual, "Pipeline Details". Not modelled: the extra cycle of a
 // jump to a 32-bit instruction that is not word aligned (it depends on the target's word).
+// Floating point: FPU_ADDMUL_LAT = FPU_OTHERS_LAT = 0, one cycle with forwarding. Division and
+// square root take 1 to 19 cycles there, as far as other instructions overlap them; here always 19,
+// so that cycles do not depend on what follows.
 // Estimates, since the manual has no such instruction or gives no figure: trap entry, mret, wfi,
-// fence, ecall, ebreak, lr, sc and amo.
+// fence, ecall, ebreak, lr, sc, amo, and Zba, Zbb, Zbc, Zbs (all one cycle, as the ALU).
 inline constexpr std::uint32_t taken_branch_extra = 2;
 inline constexpr std::uint32_t split_access_extra = 1;
 inline constexpr std::uint32_t trap_entry = 4;
+inline constexpr std::uint32_t float_division = 19;
 inline constexpr std::uint32_t division_extra_limit = 32;  ///< leading zeros of a divisor of 0
 
 /// Cycles that depend on the instruction and the one behind it in memory (nullptr: unreadable).

@@ -45,6 +45,7 @@ private:
     /// Refuses a combination of keys at the one that was set last.
     [[noreturn]] void refuse(const std::vector<Place>& places, const std::string& what,
                              const std::string& hint) const;
+    void validate_host() const;
     void validate_tiles() const;
     void validate_sensors() const;
     void validate_map() const;

@@ -90,9 +90,9 @@ const std::vector<Key> key_table = {
      "frequency or period",
      "Clock of the small devices. The real-time counter `mtime` always runs at 10 MHz."},
 
-    {"host.isa", Type::choice, at<&SocConfig::host, &HostConfig::isa>, {},
-     {"rv32imac"}, "",
-     "Instruction set of the core."},
+    {"host.isa", Type::text, at<&SocConfig::host, &HostConfig::isa>, {}, {}, "",
+     "Instruction set of the core: `rv32i`, then any of m, a, f, c, zba, zbb, zbc and zbs; the "
+     "instructions of those left out trap. Zicsr, Zifencei and Zicntr are always there."},
     {"host.misaligned", Type::choice, at<&SocConfig::host, &HostConfig::misaligned>, {},
      {"handle", "trap"}, "",
      "Unaligned loads and stores to memory: done by the core, or an exception. To devices they "

@@ -29,11 +29,10 @@ struct ClockConfig {
     bool operator==(const ClockConfig&) const = default;
 };
 
-enum class HostIsa { rv32imac };
 enum class MisalignedAccess { handle, trap };
 
 struct HostConfig {
-    HostIsa isa = HostIsa::rv32imac;
+    std::string isa = "rv32imafc_zba_zbb_zbc_zbs";
     MisalignedAccess misaligned = MisalignedAccess::handle;
 
     bool operator==(const HostConfig&) const = default;

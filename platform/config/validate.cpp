@@ -4,7 +4,9 @@
 #include <array>
 #include <cctype>
 #include <cstdio>
+#include <variant>
 
+#include "models/cpu/isa_string.hpp"
 #include "platform/config/address_ranges.hpp"
 #include "platform/config/builder.hpp"
 #include "platform/config/units.hpp"
@@ -50,6 +52,13 @@ std::vector<AddressRange> address_ranges(const SocConfig& config) {
         {"l2", "l2.size", l2_base, config.l2.size_bytes},
         {"the window of external DRAM", "", dram_base, (1ULL << 32U) - dram_base},
     };
+}
+
+void SocBuilder::validate_host() const {
+    const auto isa = cpu::parse_isa(config_.host.isa);
+    if (const auto* problem = std::get_if<cpu::IsaProblem>(&isa)) {
+        refuse({{"host.isa", 0}}, problem->what, problem->hint);
+    }
 }
 
 void SocBuilder::validate_tiles() const {
@@ -126,6 +135,7 @@ void SocBuilder::validate_map() const {
 }
 
 void SocBuilder::validate() const {
+    validate_host();
     validate_tiles();
     validate_sensors();
     validate_map();

@@ -6,11 +6,13 @@
 #include <array>
 #include <cmath>
 #include <cstring>
+#include <variant>
 
 #include <fmt/format.h>
 
 #include "models/cim/digital_sram.hpp"
 #include "models/common/error.hpp"
+#include "models/cpu/isa_string.hpp"
 #include "regs/socinfo.hpp"
 
 namespace cimera {
@@ -164,8 +166,7 @@ void Soc::build_sensors() {
         }
         timing.degradation.dead_columns =
             static_cast<std::uint32_t>(sensor.degradation.dead_columns);
-        timing.degradation.dead_first =
-            static_cast<std::uint32_t>(sensor.degradation.dead_first);
+        timing.degradation.dead_first = static_cast<std::uint32_t>(sensor.degradation.dead_first);
         timing.degradation.dead_last = static_cast<std::uint32_t>(sensor.degradation.dead_last);
         timing.degradation.gain_error_q8 =
             static_cast<std::uint32_t>(std::llround(sensor.degradation.gain_error * 256));
@@ -192,6 +193,7 @@ void Soc::build_tiles() {
 
 void Soc::build_host(const SocHooks& hooks) {
     cpu::CpuConfig core;
+    core.hart.extensions = std::get<cpu::ExtensionSet>(cpu::parse_isa(config_.host.isa));
     core.hart.misaligned_traps = config_.host.misaligned == MisalignedAccess::trap;
     core.hart.semihosting = inputs_.semihosting;
     core.reset_pc = static_cast<std::uint32_t>(fixed_map::rom_base);

@@ -20,7 +20,7 @@ TEST_CASE("cpu: rows of the instruction table do not overlap", "[cpu]") {
     for (const auto& a : table) {
         INFO(a.mnemonic);
         CHECK((a.match & ~a.mask) == 0);
-        CHECK(&find_instruction(a.match, rv32imac) == &a);
+        CHECK(&find_instruction(a.match, all_extensions) == &a);
         for (const auto& b : table) {
             const std::uint32_t common = a.mask & b.mask;
             CHECK((&a == &b || (a.match & common) != (b.match & common)));
@@ -44,12 +44,13 @@ TEST_CASE("cpu: disassembly shows what was decoded", "[cpu]") {
         {0x7ff02573, "csrrs a0,0x7ff,zero"},
         {0x1005252f, "lr.w a0,(a0)"},
         {0x18c5252f, "sc.w a0,a2,(a0)"},
-        {0x06c5252f, "amoadd.w a0,a2,(a0)"},
+        {0x06c5252f, "amoadd.w.aqrl a0,a2,(a0)"},
         {0x14c5252f, "illegal 0x14c5252f"},
         {0x02c5d533, "divu a0,a1,a2"},
         {0x30200073, "mret"},
         {0x0000100f, "fence.i"},
-        {0x0ff0000f, "fence"},
+        {0x0ff0000f, "fence iorw,iorw"},
+        {0x8330000f, "fence.tso"},
         {0xffffffff, "illegal 0xffffffff"},
         {0x4501, "addi a0,zero,0"},
         {0x8082, "jalr zero,0(ra)"},
@@ -79,14 +80,14 @@ TEST_CASE("cpu: compressed instructions expand to their 32-bit forms", "[cpu]") 
     };
     for (const auto& [half, text] : halves) {
         CHECK(disassemble(half, 0x80001000) == text);
-        CHECK(decode(half, rv32imac).length == 2);
+        CHECK(decode(half, all_extensions).length == 2);
     }
 }
 
 TEST_CASE("cpu: reserved compressed encodings are illegal", "[cpu]") {
-    // Zero, c.addi4spn 0, floating point, shamt[5], c.lui 0, c.lwsp to x0, c.jr x0, RV64
+    // Zero, c.addi4spn 0, double precision, shamt[5], c.lui 0, c.lwsp to x0, c.jr x0, RV64
     // arithmetic.
-    constexpr std::uint16_t halves[] = {0x0000, 0x0004, 0x2000, 0x6000, 0xa000, 0x9181,
+    constexpr std::uint16_t halves[] = {0x0000, 0x0004, 0x2000, 0x2002, 0xa000, 0x9181,
                                         0x1502, 0x6501, 0x4002, 0x8002, 0x9d91};
     for (const std::uint16_t half : halves) {
         INFO(half);
@@ -95,9 +96,13 @@ TEST_CASE("cpu: reserved compressed encodings are illegal", "[cpu]") {
 }
 
 TEST_CASE("cpu: an extension left out makes its instructions illegal", "[cpu]") {
-    const ExtensionSet without_m = rv32imac & ~bit(Extension::m);
+    const ExtensionSet without_m = all_extensions & ~bit(Extension::m);
     CHECK(decode(0x02c5d533, without_m).info == &illegal_instruction());
-    const ExtensionSet without_c = rv32imac & ~bit(Extension::c);
+    const ExtensionSet without_f = all_extensions & ~bit(Extension::f);
+    CHECK(decode(0x6108, without_f).info == &illegal_instruction());  // c.flw
+    CHECK(decode(0x6108, all_extensions).info->mnemonic == "flw");
+    CHECK(decode(0x20c5a533, all_extensions & ~bit(Extension::zba)).info == &illegal_instruction());
+    const ExtensionSet without_c = all_extensions & ~bit(Extension::c);
     CHECK(decode(0x4501, without_c).info == &illegal_instruction());
     CHECK(decode(0x00c58533, bit(Extension::i)).info->mnemonic == "add");
 }
