@@ -80,10 +80,10 @@ def random_program(folder, seed):
     return path
 
 
-def qemu(elf, timeout=120):
+def qemu(elf, timeout=120, cpu="rv32"):
     """The same program on QEMU's virt board: exit status and UART output."""
     done = subprocess.run(
-        ["qemu-system-riscv32", "-M", "virt", "-bios", "none", "-nographic", "-monitor", "none",
+        ["qemu-system-riscv32", "-M", "virt", "-cpu", cpu, "-bios", "none", "-nographic", "-monitor", "none",
          "-serial", "stdio", "-kernel", elf],
         stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False)
     return Run(done.returncode, done.stdout, done.stderr.decode("utf-8", "replace"))
