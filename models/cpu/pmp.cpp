@@ -65,12 +65,9 @@ bool Pmp::locked(unsigned entry) const {
     return (above & lock_bit) != 0 && (above & mode_mask) == mode_tor;
 }
 
-bool Pmp::any_locked() const {
-    return std::any_of(entries_.begin(), entries_.end(),
-                       [](const Entry& entry) { return (entry.config & lock_bit) != 0; });
-}
-
 void Pmp::match_anew() {
+    any_locked_ = std::any_of(entries_.begin(), entries_.end(),
+                              [](const Entry& entry) { return (entry.config & lock_bit) != 0; });
     std::uint64_t below = 0;
     for (Entry& entry : entries_) {
         const std::uint64_t address = byte_address(entry.address);
@@ -103,6 +100,9 @@ bool Pmp::grants(const Entry& entry, Permission permission, bool machine) {
 }
 
 bool Pmp::allows(std::uint32_t address, unsigned size, Permission permission, bool machine) const {
+    if (machine && !any_locked_ && address % size == 0) {
+        return true;  // at this granularity no entry matches a part of it only
+    }
     const std::uint64_t first = address;
     const std::uint64_t last = first + (size - 1);
     for (const Entry& entry : entries_) {

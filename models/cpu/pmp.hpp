@@ -35,7 +35,7 @@ public:
     /// The largest range found around `address` with the same answer for each aligned word in it.
     [[nodiscard]] Span span(std::uint32_t address, Permission permission, bool machine) const;
     /// Whether entries can matter to machine mode.
-    [[nodiscard]] bool any_locked() const;
+    [[nodiscard]] bool any_locked() const { return any_locked_; }
 
 private:
     struct Entry {
@@ -51,6 +51,7 @@ private:
     void match_anew();
 
     std::array<Entry, entries> entries_{};
+    bool any_locked_ = false;
 };
 
 }  // namespace cimera::cpu

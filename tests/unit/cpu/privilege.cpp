@@ -156,6 +156,7 @@ TEST_CASE("privilege: instructions that a mode may not execute are illegal", "[c
     Modes m({row.word});
     m.hart.write_csr(csr::mstatus, row.status);
     m.enter(row.mode);
+    m.bus.stop_at = [](const Trap&) { return true; };
     m.steps(1);
     CHECK(m.bus.traps.size() == (row.traps ? 1 : 0));
     if (row.traps) {
