@@ -23,7 +23,8 @@ struct Block {
     bool jumps = false;        ///< ends with a branch or jump to `target`
     bool dropped = false;      ///< no longer in the cache
     std::uint32_t target = 0;
-    std::vector<Instruction> code;                        ///< `count` and the end marker
+    std::uint64_t admitted = 0;     ///< the last stamp under which all of it may be fetched
+    std::vector<Instruction> code;  ///< `count` and the end marker
     std::array<std::uint16_t, energy_classes> classes{};  ///< instructions of each energy class
 
     // Valid while `region` is set.

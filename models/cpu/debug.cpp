@@ -57,13 +57,15 @@ Exit Hart::run_step(std::uint64_t horizon, std::uint64_t max_instret) {
 }
 
 /// A window onto the page around `address` only, none where the page is watched.
-void Hart::open_page_window(Window& window, std::uint32_t address, Region& region) {
+void Hart::open_page_window(Window& window, std::uint32_t address, Region& region,
+                            const Pmp::Span& span) {
     if (debug_.watches_page(address)) {
         return;
     }
     const std::uint32_t page = address & ~(BlockCache::page_bytes - 1);
-    const std::uint32_t first = std::max(region.first, page);
-    const std::uint32_t last = std::min(region.last, page + (BlockCache::page_bytes - 1));
+    const std::uint32_t first = std::max({region.first, span.first, page});
+    const std::uint32_t last =
+        std::min({region.last, span.last, page + (BlockCache::page_bytes - 1)});
     window = {first, last - first + 1, region.data + (first - region.first), &region};
 }
 

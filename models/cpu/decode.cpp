@@ -124,6 +124,8 @@ std::string_view operand_pattern(Format format) {
             return "d,b";
         case Format::fence:
             return "f";
+        case Format::sfence:
+            return "s,t";
         case Format::csr:
             return "d,c,s";
         case Format::csr_imm:

@@ -25,6 +25,7 @@ inline Cursor Execute::branch(Hart& h, Cursor i, bool taken) {
     Block& following = *h.block_->branch;
     const std::uint64_t extra = timing::taken_branch_extra + h.block_->entering;
     if (chains(h, following, extra)) [[likely]] {
+        h.count(Event::branch_taken);
         return chain(h, following, extra);
     }
     const std::uint32_t target = i->pc + i->imm;
@@ -32,6 +33,7 @@ inline Cursor Execute::branch(Hart& h, Cursor i, bool taken) {
         return h.raise(i, misaligned_target(target));
     }
     h.cycles_ += timing::taken_branch_extra;
+    h.count(Event::branch_taken);
     return redirect(h, i, target);
 }
 

@@ -22,7 +22,7 @@ inline Cursor Execute::result(Hart& h, Cursor i, std::uint32_t value) {
 /// more than its fixed ones; false: it must be left to the run loop.
 inline bool Execute::chains(const Hart& h, const Block& following, std::uint64_t extra) {
     return h.cycles_ + h.block_->cycles + extra + following.most <= h.chain_limit_ &&
-           h.block_->runs != 0;
+           h.block_->runs != 0 && following.admitted == h.fetch_stamp_;
 }
 
 inline Cursor Execute::chain(Hart& h, Block& following, std::uint64_t extra) {

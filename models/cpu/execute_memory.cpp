@@ -16,6 +16,10 @@ Trap access_trap(std::uint32_t cause, std::uint32_t address, unsigned size, Acce
     return {cause, address, 0, address, size, access};
 }
 
+Trap access_denied(std::uint32_t cause, std::uint32_t address, unsigned size, Access access) {
+    return {cause, address, 0, address, size, access, true};
+}
+
 /// Bytes of the access that lie in the first word.
 constexpr unsigned head_bytes(std::uint32_t address, unsigned size) {
     const unsigned room = word_bytes - address % word_bytes;
@@ -67,6 +71,12 @@ Cursor Execute::load_slow(Hart& h, Cursor i, std::uint32_t address) {
     if (h.config_.misaligned_traps && address % size != 0) {
         return h.raise(i, access_trap(cause::load_misaligned, address, size, Access::load));
     }
+    if (address % size != 0) {
+        h.count(Event::misaligned);
+    }
+    if (!h.data_allowed(address, size, Permission::read)) {
+        return h.raise(i, access_denied(cause::load_fault, address, size, Access::load));
+    }
     h.enter(i);
     const unsigned head = head_bytes(address, size);
     const bool split = head != size;
@@ -117,6 +127,12 @@ Cursor Execute::store_slow(Hart& h, Cursor i, std::uint32_t address, unsigned si
     if (h.config_.misaligned_traps && address % size != 0) {
         return h.raise(i, access_trap(cause::store_misaligned, address, size, Access::store));
     }
+    if (address % size != 0) {
+        h.count(Event::misaligned);
+    }
+    if (!h.data_allowed(address, size, Permission::write)) {
+        return h.raise(i, access_denied(cause::store_fault, address, size, Access::store));
+    }
     h.enter(i);
     const unsigned head = head_bytes(address, size);
     const bool split = head != size;
@@ -163,6 +179,7 @@ Cursor Execute::flw(Hart& h, Cursor i) {
     if (h.fs_ == mstatus::fs) [[likely]] {
         return load<std::uint32_t>(h, i);
     }
+    h.load_leaves_home();
     if (h.fs_ == 0) {
         return h.raise_illegal(i);
     }
@@ -174,7 +191,11 @@ Cursor Execute::flw(Hart& h, Cursor i) {
     return stop;
 }
 Cursor Execute::fsw(Hart& h, Cursor i) {
-    return h.fs_ != 0 ? store<std::uint32_t>(h, i) : h.raise_illegal(i);
+    if (h.fs_ != 0) [[likely]] {
+        return store<std::uint32_t>(h, i);
+    }
+    h.store_leaves_home();
+    return h.raise_illegal(i);
 }
 
 }  // namespace cimera::cpu

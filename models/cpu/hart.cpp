@@ -12,6 +12,7 @@ namespace cimera::cpu {
 
 Hart::Hart(const HartConfig& config, Bus& bus) : config_(config), bus_(bus) {
     config_.extensions |= bit(Extension::i);
+    config_.user_mode = config_.user_mode || config_.supervisor_mode;
     target_misaligned_ = ~pc_mask() & 2U;
     reset(0);
 }
@@ -29,12 +30,8 @@ void Hart::reset(std::uint32_t pc) {
     attention_ = attention_prepare;
     reserved_ = false;
     arrival_ = Arrival::other;
-    mstatus_ = mtvec_ = mie_ = mip_ = mscratch_ = mepc_ = mcause_ = mtval_ = 0;
-    fs_ = fcsr_ = 0;
-    mcycle_ = {};
-    minstret_ = {};
     storm_ = 0;
-    update_interrupts();
+    reset_csrs();
 }
 
 Exit Hart::run(std::uint64_t horizon, std::uint64_t max_instret) {
@@ -57,6 +54,9 @@ Exit Hart::run(std::uint64_t horizon, std::uint64_t max_instret) {
             continue;
         }
         if (cursor_ == nullptr && !locate()) {
+            continue;
+        }
+        if (block_->admitted != fetch_stamp_ && !admit()) {
             continue;
         }
         if (block_->region == nullptr) {
@@ -159,16 +159,12 @@ void Hart::prepare() {
     settle();
     blocks_.forget_regions();
     attention_ &= ~attention_prepare;
-    home_ = &no_home_;
-    home_loads_ = home_stores_ = {};
-    if (next_home_ != nullptr) {
-        home_ = next_home_;
-        // A region of all 4 GiB loses its last word to the fast path only.
-        const std::uint32_t length = home_->last - home_->first;
-        const Window all{home_->first, length == ~0U ? length : length + 1, home_->data, home_};
-        home_loads_ = home_->readable ? all : Window{};
-        home_stores_ = home_->writable ? all : Window{};
+    home_ = next_home_ != nullptr ? next_home_ : &no_home_;
+    // Windows onto the new home are opened with its next accesses.
+    for (WindowTable& table : tables_) {
+        table.clear();
     }
+    home_loads_ = home_stores_ = {};
     home_read_wait_ = home_->read_wait;
     home_write_wait_ = home_->write_wait;
 }
@@ -275,9 +271,11 @@ bool Hart::fetch_by_transaction() {
 }
 
 void Hart::set_interrupt(unsigned number, bool level) {
-    const std::uint32_t line = (1U << number) & interrupt::mask;
-    mip_ = level ? mip_ | line : mip_ & ~line;
-    update_interrupts();
+    const std::uint32_t external =
+        config_.supervisor_mode ? 1U << interrupt::supervisor_external : 0;
+    const std::uint32_t line = (1U << number) & (interrupt::mask | external);
+    mip_lines_ = level ? mip_lines_ | line : mip_lines_ & ~line;
+    set_pending(mip_software_);
 }
 
 void Hart::invalidate_code(std::uint32_t first, std::uint32_t last) {
@@ -294,8 +292,11 @@ void Hart::invalidate_code(std::uint32_t first, std::uint32_t last) {
 void Hart::invalidate_regions() {
     settle();
     blocks_.forget_regions();
-    loads_.fill({});
-    stores_.fill({});
+    for (WindowTable& table : tables_) {
+        table.clear();
+    }
+    tally_[static_cast<std::size_t>(Event::data_wait)] = data_wait();
+    known_regions_.clear();
     home_loads_ = home_stores_ = {};
     next_home_ = nullptr;
     attention_ |= attention_prepare;

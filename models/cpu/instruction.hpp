@@ -30,6 +30,7 @@ enum class Format : std::uint8_t {
     u,            ///< rd, imm
     jump,         ///< rd, target
     fence,        ///< predecessors, successors
+    sfence,       ///< rs1, rs2
     csr,          ///< rd, csr, rs1
     csr_imm,      ///< rd, csr, uimm
     lr,           ///< rd, (rs1)

@@ -20,7 +20,8 @@ constexpr bool writes_always(std::uint8_t funct3) {
 
 }  // namespace
 
-/// One instruction, and what it did is told to the sink. Sources are looked at before, results after it.
+/// One instruction, and what it did is told to the sink. Sources are looked at before, results
+/// after it.
 void Hart::step_traced() {
     // A block that the instruction drops stays in memory until the next one is decoded.
     const Instruction& i = *cursor_;

@@ -60,7 +60,6 @@ Faults::Faults(const Image& image, const Symbols& symbols, FirmwareLog& log) : l
         if (segment.executable) {
             code_.push_back(range);
         }
-        program_end_ = std::max(program_end_, range.last);
     }
     const auto guard = symbols.address_of("__stack_guard");
     const auto top = symbols.address_of("__stack_top");
@@ -80,14 +79,15 @@ bool Faults::is_code(std::uint32_t address) const {
     });
 }
 
-bool Faults::below_stack(std::uint32_t sp) const {
-    // 0: not set yet.
-    return stack_ && sp != 0 && sp < stack_->first;
+/// Tasks in lower modes have stacks of their own.
+bool Faults::below_stack(const cpu::Hart& hart) const {
+    const std::uint32_t sp = hart.x(x_sp);  // 0: not set yet
+    return stack_ && sp != 0 && sp < stack_->first && hart.privilege() == cpu::Privilege::machine;
 }
 
 std::string Faults::stack_note(const cpu::Hart& hart) const {
     const std::uint32_t sp = hart.x(x_sp);
-    if (!below_stack(sp)) {
+    if (!below_stack(hart)) {
         return "";
     }
     return fmt::format(
@@ -106,6 +106,10 @@ void Faults::log(const cpu::Trap& trap, const cpu::Hart& hart, Picoseconds at, b
     const bool fetch = trap.cause == cpu::cause::fetch_fault;
     const bool access = trap.size != 0 && (fetch || trap.cause == cpu::cause::load_fault ||
                                            trap.cause == cpu::cause::store_fault);
+    if (trap.denied) {
+        log_.protection_fault(at, trap.pc, access_text(trap.access), trap.address, trap.size);
+        return;
+    }
     if (access) {
         log_.access_fault(at, trap.pc, access_text(trap.access), trap.address, trap.size,
                           (fetch ? jump_note(trap, hart) : "") + stack_note(hart));
@@ -113,7 +117,7 @@ void Faults::log(const cpu::Trap& trap, const cpu::Hart& hart, Picoseconds at, b
     }
     // Programs may try what a core has. Outside of their code they have got by mistake.
     const bool lost = trap.cause == cpu::cause::illegal && !is_code(trap.pc);
-    if (lost || stops || below_stack(hart.x(x_sp))) {
+    if (lost || stops || below_stack(hart)) {
         log_.warn(fmt::format("trap {} {}", trap.cause, trap.pc),
                   fmt::format("firmware fault: {} (mtval 0x{:08x}){}\n  at   {}, {}{}{}",
                               cause_text(trap.cause), trap.tval,
@@ -139,8 +143,7 @@ std::optional<std::string> Faults::trapped(const cpu::Trap& trap, const cpu::Har
         return std::nullopt;
     }
     log(trap, hart, at, stops);
-    const std::uint32_t sp = hart.x(x_sp);
-    if (below_stack(sp) && sp <= program_end_) {
+    if (below_stack(hart) && is_code(hart.x(x_sp))) {
         return fmt::format("died: the stack has overflowed and overwritten the program, at {}",
                            log_.place(trap.pc));
     }

@@ -35,14 +35,13 @@ private:
     void log(const cpu::Trap& trap, const cpu::Hart& hart, Picoseconds at, bool stops);
     [[nodiscard]] bool repeats(const cpu::Trap& trap, const cpu::Hart& hart);
     [[nodiscard]] bool is_code(std::uint32_t address) const;
-    [[nodiscard]] bool below_stack(std::uint32_t sp) const;
+    [[nodiscard]] bool below_stack(const cpu::Hart& hart) const;
     [[nodiscard]] std::string stack_note(const cpu::Hart& hart) const;
     [[nodiscard]] std::string jump_note(const cpu::Trap& trap, const cpu::Hart& hart) const;
 
     FirmwareLog& log_;
     std::vector<Range> code_;
-    std::uint32_t program_end_ = 0;  ///< last address that the ELF occupies
-    std::optional<Range> stack_;     ///< if the program has the symbols of it
+    std::optional<Range> stack_;  ///< if the program has the symbols of it
     std::uint32_t last_pc_ = 0;
     std::uint32_t last_cause_ = 0;
     std::uint64_t last_returns_ = 0;

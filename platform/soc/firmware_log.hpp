@@ -32,6 +32,9 @@ public:
     /// `notes` are further lines.
     void access_fault(Picoseconds at, std::uint32_t pc, const char* kind, std::uint32_t address,
                       unsigned size, const std::string& notes);
+    /// An access of the core that memory protection denied.
+    void protection_fault(Picoseconds at, std::uint32_t pc, const char* kind, std::uint32_t address,
+                          unsigned size);
     /// Any other line: logged once, then counted. After `most_kinds` kinds, the others count as
     /// one.
     void warn(const std::string& key, const std::string& text);

@@ -36,7 +36,7 @@ ROUNDING = ["rne", "rtz", "rdn", "rup", "rmm", "dyn"]
 FLOATS = [0, 0x80000000, 1, 0x807FFFFF, 0x00800000, 0x3F800000, 0xBF800000, 0x40490FDB, 0x4F000000,
           0x7F7FFFFF, 0x7F800000, 0xFF800000, 0x7FC00000, 0x7F800001]
 REACH = 1024  # bytes of scratch memory on each side of BASE
-NEVER = {"wfi", "mret"}  # wfi would sleep for ever, mret is in the trap handler
+NEVER = {"wfi", "mret", "sret", "sfence.vma"}  # wfi would sleep for ever; the others: modes.S
 
 
 def instructions():

@@ -104,10 +104,10 @@ def random_program(folder, seed):
     return path
 
 
-def qemu(elf, timeout=120):
+def qemu(elf, timeout=120, cpu="rv32,zba=true,zbb=true,zbc=true,zbs=true"):
     """The same program on QEMU's virt board: exit status and UART output."""
     done = subprocess.run(
-        ["qemu-system-riscv32", "-M", "virt", "-cpu", "rv32,zba=true,zbb=true,zbc=true,zbs=true",
+        ["qemu-system-riscv32", "-M", "virt", "-cpu", cpu,
          "-bios", "none", "-nographic", "-monitor", "none",
          "-serial", "stdio", "-kernel", elf],
         stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False)
