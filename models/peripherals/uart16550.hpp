@@ -15,6 +15,8 @@ namespace cimera {
 /// baud rate does not delay the firmware.
 class Uart16550 final : public Peripheral {
 public:
+    static constexpr std::uint32_t reference_hz = 3'686'400;  ///< of the baud-rate generator
+
     IrqPort irq{"irq"};
 
     /// `transmit` gets every byte that leaves the transmitter.

@@ -97,6 +97,10 @@ const std::vector<Key> key_table = {
      {"handle", "trap"}, "",
      "Unaligned loads and stores to memory: done by the core, or an exception. To devices they "
      "always trap."},
+    {"host.boot", Type::choice, at<&SocConfig::host, &HostConfig::boot>, {},
+     {"entry", "l2"}, "",
+     "Where the boot ROM jumps to: the entry of the ELF file, or the base of the L2 whatever the "
+     "entry, as QEMU's `virt` board does."},
 
     {"interconnect.kind", Type::choice,
      at<&SocConfig::interconnect, &InterconnectConfig::kind>, {},

@@ -31,10 +31,12 @@ struct ClockConfig {
 
 enum class HostIsa { rv32imac };
 enum class MisalignedAccess { handle, trap };
+enum class BootTarget { entry, l2 };
 
 struct HostConfig {
     HostIsa isa = HostIsa::rv32imac;
     MisalignedAccess misaligned = MisalignedAccess::handle;
+    BootTarget boot = BootTarget::entry;
 
     bool operator==(const HostConfig&) const = default;
 };

@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstring>
 
 #include <fmt/format.h>
 
 #include "models/cim/digital_sram.hpp"
 #include "models/common/error.hpp"
+#include "platform/soc/boot_rom.hpp"
 #include "regs/socinfo.hpp"
 
 namespace cimera {
@@ -23,19 +23,6 @@ unsigned narrow(std::uint64_t value) {
 
 std::uint32_t hertz(std::uint64_t period_ps) {
     return static_cast<std::uint32_t>((1'000'000'000'000U + period_ps / 2) / period_ps);
-}
-
-/// Reset vector: a0 = hart id, a1 = device tree, then jump to the program's entry.
-std::vector<std::uint8_t> boot_code(std::uint32_t entry, std::uint32_t device_tree) {
-    const std::array<std::uint32_t, 7> words = {0xf140'2573,  // csrr  a0, mhartid
-                                                0x0000'0297,  // auipc t0, 0
-                                                0x0102'a583,  // lw    a1, 16(t0)
-                                                0x0142'a283,  // lw    t0, 20(t0)
-                                                0x0002'8067,  // jr    t0
-                                                device_tree, entry};
-    std::vector<std::uint8_t> bytes(sizeof words);
-    std::memcpy(bytes.data(), words.data(), sizeof words);
-    return bytes;
 }
 
 MemoryConfig rom_config(std::uint64_t width) {
@@ -164,8 +151,7 @@ void Soc::build_sensors() {
         }
         timing.degradation.dead_columns =
             static_cast<std::uint32_t>(sensor.degradation.dead_columns);
-        timing.degradation.dead_first =
-            static_cast<std::uint32_t>(sensor.degradation.dead_first);
+        timing.degradation.dead_first = static_cast<std::uint32_t>(sensor.degradation.dead_first);
         timing.degradation.dead_last = static_cast<std::uint32_t>(sensor.degradation.dead_last);
         timing.degradation.gain_error_q8 =
             static_cast<std::uint32_t>(std::llround(sensor.degradation.gain_error * 256));
@@ -270,8 +256,8 @@ void Soc::place(std::uint64_t address, std::span<const std::uint8_t> bytes,
 
 void Soc::load_images() {
     if (inputs_.firmware != nullptr) {
-        place(fixed_map::rom_base, boot_code(inputs_.firmware->entry(), 0), fixed_map::rom_bytes,
-              "boot ROM");
+        place(fixed_map::rom_base, boot_rom(config_, map_, inputs_.firmware->entry()),
+              fixed_map::rom_bytes, "boot ROM");
         for (const Segment& segment : inputs_.firmware->segments()) {
             place(segment.address, segment.bytes, segment.memory_bytes, inputs_.firmware->name());
         }
