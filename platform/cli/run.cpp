@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -18,6 +19,8 @@
 #include "platform/config/schema.hpp"
 #include "platform/config/suggest.hpp"
 #include "platform/config/units.hpp"
+#include "platform/console/console.hpp"
+#include "platform/console/terminal.hpp"
 #include "platform/soc/frame_source.hpp"
 #include "platform/soc/simulation.hpp"
 
@@ -31,6 +34,7 @@ volatile std::sig_atomic_t interrupted = 0;
 
 void on_interrupt(int /*signal*/) {
     interrupted = 1;
+    console::Terminal::restore();
     // A second Ctrl-C ends the program at once.
     std::signal(SIGINT, SIG_DFL);
 }
@@ -47,6 +51,8 @@ struct RunOptions {
     std::uint64_t max_instructions = 0;
     std::string report;
     std::string uart = "stdio";
+    std::string uart_in;
+    bool realtime = false;
     std::string quantum = "1ms";
     bool no_dmi = false;
     std::string on_fault = "trap";
@@ -202,6 +208,7 @@ void plan_limits(const RunOptions& options, const RunDefaults& defaults, Plan& p
         plan.inputs.max_instructions = *defaults.max_instructions;
         plan.origins.push_back(fmt::format("max_instructions {}", *defaults.max_instructions));
     }
+    plan.limits.realtime = options.realtime;
     plan.limits.stop_on_fault = options.on_fault == "stop";
     plan.limits.interrupted = &interrupted;
 }
@@ -247,40 +254,6 @@ Plan make_plan(const RunOptions& options, const RunDefaults& defaults) {
     plan_limits(options, defaults, plan);
     return plan;
 }
-
-/// Where the UART's bytes go: standard output, flushed at line ends, or a file.
-class UartOutput {
-public:
-    explicit UartOutput(const std::string& where) {
-        if (where == "stdio") {
-            file_ = stdout;
-            return;
-        }
-        file_ = std::fopen(where.c_str(), "wb");
-        if (file_ == nullptr) {
-            throw InputError("--uart", fmt::format("{}: cannot be written", where),
-                             "stdio or a file");
-        }
-    }
-    ~UartOutput() {
-        if (file_ != stdout) {
-            std::fclose(file_);
-        }
-    }
-    UartOutput(const UartOutput&) = delete;
-    UartOutput& operator=(const UartOutput&) = delete;
-
-    void put(std::uint8_t byte) {
-        std::fputc(byte, file_);
-        if (byte == '\n') {
-            std::fflush(file_);
-        }
-    }
-    void flush() { std::fflush(file_); }
-
-private:
-    std::FILE* file_ = nullptr;
-};
 
 void show_progress(const Progress& p) {
     std::cerr << fmt::format("\r\033[K{} simulated, {:.1f} MIPS, {:.4g} mJ, {} inferences",
@@ -343,14 +316,21 @@ int run(const RunOptions& options) {
         spdlog::info("from {}:{}", defaults.source.string(), text);
     }
     prepare_outputs(options);
-    UartOutput uart(options.uart);
+    std::optional<console::FileSource> file;
+    if (!options.uart_in.empty()) {
+        file.emplace(read_text("--uart-in", options.uart_in));
+    }
+    std::signal(SIGINT, on_interrupt);
+    console::Console uart(options.uart, interrupted);
+    plan.inputs.uart_source = file ? static_cast<SerialSource*>(&*file) : &uart;
     Simulation simulation(plan.soc, technology, image, std::move(plan.inputs), plan.limits,
                           [&uart](std::uint8_t byte) { uart.put(byte); });
-    std::signal(SIGINT, on_interrupt);
+    simulation.attach(uart);
+    uart.wait_for_client();
     const bool progress = options.progress || (!options.quiet && isatty(STDERR_FILENO) != 0);
     const RunResult result =
         simulation.run(progress ? show_progress : std::function<void(const Progress&)>());
-    uart.flush();
+    console::Terminal::restore();
     if (progress) {
         std::cerr << "\r\033[K";
     }
@@ -359,6 +339,9 @@ int run(const RunOptions& options) {
         std::cerr << to_text(result);
     } else if (result.exit_code > exit_status::most_firmware) {
         spdlog::error("{}", result.end_reason);
+    }
+    if (!uart.failure().empty()) {
+        throw InputError("--uart", "output of the UART was lost: " + uart.failure(), "");
     }
     return result.exit_code;
 }
@@ -396,9 +379,16 @@ void add_run(CLI::App& app, int& status) {
         ->add_option("--max-instructions", o.max_instructions, "End after this many instructions")
         ->check(CLI::Validator(check_whole_number, ""));
     command->add_option("--report", o.report, "JSON report")->type_name("FILE.json");
-    command->add_option("--uart", o.uart, "Where the UART's output goes")
-        ->type_name("stdio|FILE")
+    command
+        ->add_option("--uart", o.uart,
+                     "Other end of the UART; a pty, a TCP port or stdio gives input too")
+        ->type_name("stdio|pty|tcp:PORT|FILE")
         ->capture_default_str();
+    command
+        ->add_option("--uart-in", o.uart_in,
+                     "What the UART receives, at its baud rate in simulated time")
+        ->type_name("FILE");
+    command->add_flag("--realtime", o.realtime, "Not faster than the wall clock");
     command->add_option("--quantum", o.quantum, "How far the core may run ahead of other devices")
         ->type_name("TIME")
         ->capture_default_str();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -199,7 +200,44 @@ bool Simulation::nothing_to_come() {
     return nothing;
 }
 
+bool Simulation::host_may_wake() {
+    if (console_ == nullptr) {
+        return false;
+    }
+    // Whoever attached a terminal, a pty or a client is waited for. A pipe that merely stays open
+    // is no reason to wait where the firmware does not listen.
+    constexpr std::uint32_t csr_mie = 0x304;
+    constexpr std::uint32_t external = 1U << 11 | 1U << 9;
+    const bool enabled = (soc_->host().hart().read_csr(csr_mie).value_or(0) & external) != 0;
+    return console_->attached() || (console_->open() && soc_->uart().listens() && enabled);
+}
+
+void Simulation::hear(bool input) {
+    if (input) {
+        soc_->uart().source_ready();
+    }
+}
+
+void Simulation::idle(std::chrono::milliseconds limit) {
+    if (console_ != nullptr) {
+        hear(console_->wait(limit));
+    } else {
+        std::this_thread::sleep_for(limit);
+    }
+}
+
+void Simulation::pace(double wall_s) {
+    const auto ahead_ms =
+        static_cast<long>(static_cast<double>(kernel_now()) * 1e-9 - wall_s * 1e3);
+    if (limits_.realtime && ahead_ms > 0) {
+        idle(std::chrono::milliseconds(ahead_ms));
+    }
+}
+
 bool Simulation::advance(double wall_s, const std::function<void(const Progress&)>& on_progress) {
+    if (console_ != nullptr) {
+        hear(console_->poll());
+    }
     sc_core::sc_start(sc_core::sc_time::from_value(kernel_step));
     if (ended_) {
         return false;
@@ -209,6 +247,11 @@ bool Simulation::advance(double wall_s, const std::function<void(const Progress&
         return false;
     }
     if (nothing_to_come()) {
+        if (host_may_wake()) {
+            // Time goes on as on the wall until somebody types.
+            idle(std::chrono::milliseconds(1));
+            return true;
+        }
         stop(exit_status::firmware_died,
              fmt::format("died: wfi that nothing can end, {}", where()));
         return false;
@@ -229,6 +272,10 @@ RunResult Simulation::run(const std::function<void(const Progress&)>& on_progres
         return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     };
     while (advance(wall(), on_progress)) {
+        pace(wall());
+    }
+    if (console_ != nullptr) {
+        console_->finish();
     }
     return collect(wall());
 }
@@ -283,6 +330,19 @@ RunResult Simulation::collect(double wall_s) {
     for (const Crossbar::Range& range : soc_->crossbar().ranges()) {
         if (range.calendar.busy() != 0) {
             result.interconnect.push_back({range.target, range.calendar.busy()});
+        }
+    }
+    if (const std::uint64_t lost = soc_->uart().overruns(); lost != 0) {
+        log_.warn("overrun", fmt::format("uart: {} received bytes were lost because the FIFO was "
+                                         "full",
+                                         lost));
+    }
+    if (console_ != nullptr) {
+        result.reproducible = !console_->used();
+        if (console_->lost() != 0) {
+            log_.warn("lost output", fmt::format("--uart: {} bytes were lost because nobody was "
+                                                 "there to read them",
+                                                 console_->lost()));
         }
     }
     for (const auto& sensor : soc_->sensors()) {

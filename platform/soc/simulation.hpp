@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Cimera authors
 #pragma once
 
+#include <chrono>
 #include <csignal>
 #include <functional>
 #include <memory>
@@ -10,6 +11,7 @@
 
 #include "platform/config/soc_config.hpp"
 #include "platform/config/technology.hpp"
+#include "platform/console/console.hpp"
 #include "platform/elf/image.hpp"
 #include "platform/elf/symbols.hpp"
 #include "platform/report/result.hpp"
@@ -33,6 +35,7 @@ inline constexpr int interrupted = 130;
 struct RunLimits {
     std::optional<Picoseconds> max_time;
     bool stop_on_fault = false;
+    bool realtime = false;                                    ///< not faster than the wall clock
     const volatile std::sig_atomic_t* interrupted = nullptr;  ///< set by Ctrl-C
 };
 
@@ -52,6 +55,8 @@ public:
                SocInputs inputs, const RunLimits& limits,
                std::function<void(std::uint8_t)> uart_output);
 
+    /// From now on input of `console` reaches the UART while the simulation runs, and wakes it.
+    void attach(console::Console& console) { console_ = &console; }
     /// Runs to the end. `on_progress` (may be empty) is called about five times a second.
     [[nodiscard]] RunResult run(const std::function<void(const Progress&)>& on_progress);
 
@@ -65,6 +70,12 @@ private:
     void watch_time();
     /// True where no event can ever happen again.
     [[nodiscard]] bool nothing_to_come();
+    /// True where input from the host can wake the core.
+    [[nodiscard]] bool host_may_wake();
+    void hear(bool input);
+    /// Lets the wall clock catch up, or input come, for at most `limit`.
+    void idle(std::chrono::milliseconds limit);
+    void pace(double wall_s);
     [[nodiscard]] bool advance(double wall_s,
                                const std::function<void(const Progress&)>& on_progress);
     [[nodiscard]] RunResult collect(double wall_s);
@@ -84,6 +95,7 @@ private:
     FirmwareLog log_;
     Phases phases_;
     std::unique_ptr<Soc> soc_;
+    console::Console* console_ = nullptr;
     sc_core::sc_event time_is_up_;
 
     bool ended_ = false;

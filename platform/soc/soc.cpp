@@ -119,6 +119,9 @@ void Soc::build_memories() {
 void Soc::build_peripherals(const SocHooks& hooks) {
     const Environment env = environment(always_on_, peripheral_clock_);
     uart_ = std::make_unique<Uart16550>("uart", env, hooks.uart_output);
+    if (inputs_.uart_source != nullptr) {
+        uart_->connect(*inputs_.uart_source);
+    }
     clint_ = std::make_unique<Clint>("clint", env);
     plic_ = std::make_unique<Plic>("plic", env);
     finisher_ = std::make_unique<Finisher>("finisher", env, hooks.control);

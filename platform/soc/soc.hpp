@@ -40,6 +40,7 @@ struct SocInputs {
     std::vector<Load> loads;
     std::map<std::string, FrameSource> frames;         ///< by sensor
     std::map<std::string, Picoseconds> frame_periods;  ///< instead of the configuration's rate
+    SerialSource* uart_source = nullptr;               ///< what the UART receives; null: nothing
     std::uint64_t seed = 1;
     Picoseconds quantum = 1'000'000'000;
     bool use_dmi = true;
@@ -66,6 +67,7 @@ public:
     [[nodiscard]] Ledger& ledger() { return ledger_; }
     [[nodiscard]] cpu::Cpu& host() { return *host_; }
     [[nodiscard]] const std::vector<MapEntry>& map() const { return map_; }
+    [[nodiscard]] Uart16550& uart() { return *uart_; }
     [[nodiscard]] const Mailbox& mailbox() const { return *mailbox_; }
     [[nodiscard]] const EnergyCounters& energy_counters() const { return *energy_; }
     [[nodiscard]] const Crossbar& crossbar() const { return *crossbar_; }
