@@ -3,6 +3,7 @@
 #include <charconv>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -21,6 +22,7 @@
 #include "platform/config/units.hpp"
 #include "platform/console/console.hpp"
 #include "platform/console/terminal.hpp"
+#include "platform/elf/symbols.hpp"
 #include "platform/soc/frame_source.hpp"
 #include "platform/soc/simulation.hpp"
 
@@ -52,6 +54,7 @@ struct RunOptions {
     std::string report;
     std::string uart = "stdio";
     std::string uart_in;
+    std::string signature;
     bool realtime = false;
     std::string quantum = "1ms";
     bool no_dmi = false;
@@ -302,6 +305,40 @@ void write_outputs(const RunOptions& options, const Plan& plan, const RunResult&
     }
 }
 
+/// What architecture tests leave behind, by its symbols.
+struct Signature {
+    std::uint32_t begin;
+    std::uint32_t end;
+};
+
+std::optional<Signature> find_signature(const RunOptions& options, const Image& image) {
+    if (options.signature.empty()) {
+        return std::nullopt;
+    }
+    const Symbols symbols(image);
+    const auto begin = symbols.address_of("begin_signature");
+    const auto end = symbols.address_of("end_signature");
+    if (!begin || !end || *end < *begin) {
+        throw InputError("--signature",
+                         image.name() + " has no range from begin_signature to end_signature",
+                         "both are symbols of the program");
+    }
+    require_writable(options.signature);
+    return Signature{*begin, *end};
+}
+
+/// One word a line, as Spike writes it with +signature-granularity=4.
+std::string signature_text(std::vector<std::uint8_t> bytes) {
+    bytes.resize((bytes.size() + 3) / 4 * 4);
+    std::string text;
+    for (std::size_t i = 0; i < bytes.size(); i += 4) {
+        std::uint32_t word = 0;
+        std::memcpy(&word, &bytes[i], sizeof word);
+        text += fmt::format("{:08x}\n", word);
+    }
+    return text;
+}
+
 int run(const RunOptions& options) {
     set_log_level(options);
     const Image image = Image::load(options.firmware);
@@ -316,6 +353,7 @@ int run(const RunOptions& options) {
         spdlog::info("from {}:{}", defaults.source.string(), text);
     }
     prepare_outputs(options);
+    const std::optional<Signature> signature = find_signature(options, image);
     std::optional<console::FileSource> file;
     if (!options.uart_in.empty()) {
         file.emplace(read_text("--uart-in", options.uart_in));
@@ -335,6 +373,11 @@ int run(const RunOptions& options) {
         std::cerr << "\r\033[K";
     }
     write_outputs(options, plan, result);
+    if (signature) {
+        write_file(options.signature,
+                   signature_text(simulation.memory(
+                       signature->begin, signature->end - signature->begin, "--signature")));
+    }
     if (!options.quiet) {
         std::cerr << to_text(result);
     } else if (result.exit_code > exit_status::most_firmware) {
@@ -387,6 +430,10 @@ void add_run(CLI::App& app, int& status) {
     command
         ->add_option("--uart-in", o.uart_in,
                      "What the UART receives, at its baud rate in simulated time")
+        ->type_name("FILE");
+    command
+        ->add_option("--signature", o.signature,
+                     "Words from begin_signature to end_signature, for architecture tests")
         ->type_name("FILE");
     command->add_flag("--realtime", o.realtime, "Not faster than the wall clock");
     command->add_option("--quantum", o.quantum, "How far the core may run ahead of other devices")

@@ -76,14 +76,49 @@ Simulation::Simulation(const SocConfig& config, const Technology& technology, co
       log_(symbols_, map_),
       phases_(firmware.section(".cimera.phases").value_or("")) {
     inputs.firmware = &firmware;
-    SocHooks hooks{std::move(uart_output),
-                   [this](cpu::Boundary boundary) { on_boundary(boundary); },
+    SocHooks hooks{uart_output, [this](cpu::Boundary boundary) { on_boundary(boundary); },
                    [this](const cpu::Trap& trap) { return on_trap(trap); }, *this, log_};
     // Ending a run by sc_stop is nothing to tell the user.
     sc_core::sc_report_handler::set_actions("/OSCI/SystemC", sc_core::SC_INFO,
                                             sc_core::SC_DO_NOTHING);
     soc_ = std::make_unique<Soc>(config_, prices_, std::move(inputs), hooks);
     watch_time();
+    watch_tohost(std::move(uart_output));
+}
+
+void Simulation::watch_tohost(std::function<void(std::uint8_t)> put) {
+    const auto tohost = symbols_.address_of("tohost");
+    if (!tohost) {
+        return;
+    }
+    // Enough for the few instructions between the stores of a command's halves.
+    constexpr std::uint64_t patience_cycles = 100;
+    const HtifAddresses addresses{*tohost, symbols_.address_of("fromhost")};
+    htif_ = std::make_unique<Htif>(
+        addresses, patience_cycles * config_.clock.host_period_ps,
+        [this] { return soc_->host().local_now() - kernel_now(); },
+        HtifHost{[this](std::uint32_t at, auto bytes) { return soc_->peek(at, bytes); },
+                 [this](std::uint32_t at, auto bytes) { return soc_->poke(at, bytes); },
+                 std::move(put), [this](std::uint32_t code) { finish(code); },
+                 [this](const std::string& text) { log_.warn(text, text); }});
+    constexpr std::uint32_t mailbox_bytes = 8;
+    soc_->observe_writes(*htif_);
+    for (const std::uint32_t address : {addresses.tohost, addresses.fromhost.value_or(*tohost)}) {
+        if (!soc_->deny_direct(address, mailbox_bytes)) {
+            log_.warn("htif", fmt::format("the host-target interface at 0x{:08x} lies in no memory",
+                                          address));
+        }
+    }
+}
+
+std::vector<std::uint8_t> Simulation::memory(std::uint32_t address, std::size_t bytes,
+                                             const std::string& what) {
+    std::vector<std::uint8_t> contents(bytes);
+    if (bytes != 0 && !soc_->peek(address, contents)) {
+        throw InputError(what, fmt::format("no memory holds {} bytes at 0x{:08x}", bytes, address),
+                         "");
+    }
+    return contents;
 }
 
 void Simulation::watch_time() {
@@ -151,6 +186,9 @@ void Simulation::on_boundary(cpu::Boundary boundary) {
             } else if (reset_pending_) {
                 reset_pending_ = false;
                 phases_.clear();
+                if (htif_) {
+                    htif_->reset();
+                }
                 soc_->reset(ResetKind::cold);
                 soc_->host().set_owner(soc_->ledger().owner("host", "none"));
             }

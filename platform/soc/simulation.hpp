@@ -16,6 +16,7 @@
 #include "platform/elf/symbols.hpp"
 #include "platform/report/result.hpp"
 #include "platform/soc/firmware_log.hpp"
+#include "platform/soc/htif.hpp"
 #include "platform/soc/phases.hpp"
 #include "platform/soc/soc.hpp"
 
@@ -57,6 +58,9 @@ public:
 
     /// From now on input of `console` reaches the UART while the simulation runs, and wakes it.
     void attach(console::Console& console) { console_ = &console; }
+    /// The present contents of memory. Throws InputError, about `what`, where there is none.
+    [[nodiscard]] std::vector<std::uint8_t> memory(std::uint32_t address, std::size_t bytes,
+                                                   const std::string& what);
     /// Runs to the end. `on_progress` (may be empty) is called about five times a second.
     [[nodiscard]] RunResult run(const std::function<void(const Progress&)>& on_progress);
 
@@ -68,6 +72,7 @@ private:
     bool on_trap(const cpu::Trap& trap);
     void stop(int status, std::string reason);
     void watch_time();
+    void watch_tohost(std::function<void(std::uint8_t)> put);
     /// True where no event can ever happen again.
     [[nodiscard]] bool nothing_to_come();
     /// True where input from the host can wake the core.
@@ -95,6 +100,7 @@ private:
     FirmwareLog log_;
     Phases phases_;
     std::unique_ptr<Soc> soc_;
+    std::unique_ptr<Htif> htif_;
     console::Console* console_ = nullptr;
     sc_core::sc_event time_is_up_;
 

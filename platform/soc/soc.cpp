@@ -302,6 +302,44 @@ std::map<std::uint32_t, std::uint32_t> Soc::information() const {
             {NVM_SIZE, word(config_.nvm.size_bytes)}};
 }
 
+bool Soc::peek(std::uint32_t address, std::span<std::uint8_t> bytes) {
+    tlm::tlm_generic_payload payload;
+    payload.set_read();
+    payload.set_address(address);
+    payload.set_data_ptr(bytes.data());
+    payload.set_data_length(static_cast<unsigned>(bytes.size()));
+    return host_->bus->transport_dbg(payload) == bytes.size();
+}
+
+bool Soc::poke(std::uint32_t address, std::span<const std::uint8_t> bytes) {
+    std::vector<std::uint8_t> copy(bytes.begin(), bytes.end());
+    tlm::tlm_generic_payload payload;
+    payload.set_write();
+    payload.set_address(address);
+    payload.set_data_ptr(copy.data());
+    payload.set_data_length(static_cast<unsigned>(copy.size()));
+    const bool done = host_->bus->transport_dbg(payload) == copy.size();
+    host_->written(false, address, address + copy.size() - 1);
+    return done;
+}
+
+void Soc::observe_writes(WriteObserver& observer) {
+    constexpr int no_master = -1;
+    crossbar_->observe_writes(observer, no_master);
+}
+
+bool Soc::deny_direct(std::uint32_t address, std::uint32_t size) {
+    for (const auto& memory : memories_) {
+        const MapEntry& range = entry(memory->name());
+        if (address >= range.base && address <= range.last() &&
+            size <= range.size - (address - range.base)) {
+            memory->deny_direct(address - range.base, size);
+            return true;
+        }
+    }
+    return false;
+}
+
 void Soc::reset(ResetKind kind) {
     for (Resettable* block : resettables_) {
         block->reset(kind);

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -63,6 +64,15 @@ public:
 
     /// Resets every block; the simulation goes on.
     void reset(ResetKind kind);
+
+    /// Memory as the bus sees it, without time, energy or side effects. False where there is none.
+    bool peek(std::uint32_t address, std::span<std::uint8_t> bytes);
+    bool poke(std::uint32_t address, std::span<const std::uint8_t> bytes);
+    /// `observer` hears of every write that passes the interconnect.
+    void observe_writes(WriteObserver& observer);
+    /// Accesses to these bytes pass the interconnect, never a pointer. Before the simulation
+    /// starts; false where there is no memory.
+    bool deny_direct(std::uint32_t address, std::uint32_t size);
 
     [[nodiscard]] Ledger& ledger() { return ledger_; }
     [[nodiscard]] cpu::Cpu& host() { return *host_; }
