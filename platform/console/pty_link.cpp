@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The Cimera authors
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
-#include <cstring>
 #include <fcntl.h>
 #include <iostream>
 #include <sys/ioctl.h>
+#include <system_error>
 #include <termios.h>
 #include <thread>
 #include <unistd.h>
@@ -22,10 +23,14 @@ class PtyLink final : public Link {
 public:
     PtyLink() : master_(posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)) {
         if (master_ < 0 || grantpt(master_) != 0 || unlockpt(master_) != 0) {
-            throw InputError("--uart", std::string("no pseudo terminal: ") + std::strerror(errno),
-                             "stdio, tcp:PORT or a file");
+            throw InputError(
+                "--uart",
+                std::string("no pseudo terminal: ") + std::generic_category().message(errno),
+                "stdio, tcp:PORT or a file");
         }
-        name_ = ptsname(master_);
+        std::array<char, 64> name{};
+        ptsname_r(master_, name.data(), name.size());
+        name_ = name.data();
         // Bytes pass as they are. Opening and closing it also lets us see whether it is open.
         const int slave = open_slave();
         termios raw{};

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The Cimera authors
+#include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 #include <optional>
 #include <sys/stat.h>
+#include <system_error>
 #include <unistd.h>
 
 #include "models/common/error.hpp"
@@ -40,7 +41,7 @@ public:
                 pollfd room{output_, POLLOUT, 0};
                 poll(&room, 1, -1);
             } else if (errno != EINTR) {
-                failure_ = name_ + ": " + std::strerror(errno);
+                failure_ = name_ + ": " + std::generic_category().message(errno);
             }
         }
         return bytes.size();
@@ -86,7 +87,8 @@ std::unique_ptr<Link> file_link(const std::string& path) {
     constexpr mode_t everybody = 0666;
     const int output = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, everybody);
     if (output < 0) {
-        throw InputError("--uart", path + ": cannot be written: " + std::strerror(errno),
+        throw InputError("--uart",
+                         path + ": cannot be written: " + std::generic_category().message(errno),
                          "stdio, pty, tcp:PORT or a file");
     }
     return std::make_unique<StreamLink>(path, output, -1);

@@ -120,7 +120,7 @@ class Boot(Virt):
                   li t0, 0x100000; li t1, 0x33333; sw t1, 0(t0); 1: j 1b\n.balign 4\n2: """
         result = self.run_virt(code + PASS)
         self.assertEqual(result.status, 0)
-        self.assertIn("load from 0x88000000", result.messages)
+        self.assertIn("load from 0x88000000", result.report["warnings"][0]["text"])
 
     def test_device_tree_in_memory(self):
         """What a1 points at is what `describe` prints."""
