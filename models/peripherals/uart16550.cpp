@@ -117,6 +117,9 @@ void Uart16550::continue_line() {
 }
 
 void Uart16550::arrive() {
+    if (!line_busy_) {
+        return;  // a reset at this very instant
+    }
     line_busy_ = false;
     receive(source_->take());
     continue_line();

@@ -80,7 +80,7 @@ TEST_CASE("uart line: what lies below the trigger level interrupts after four ch
     CHECK(b.get(IIR) == 0xcc);
     CHECK(b.get(DATA) == 'a');
     CHECK_FALSE(b.irq.level);
-    b.run(4 * b.character());  // the rest asks again
+    b.run(5 * b.character());  // the rest asks again
     CHECK(b.irq.level);
     CHECK(b.get(DATA) == 'b');
     CHECK_FALSE(b.irq.level);
