@@ -128,7 +128,7 @@ std::int64_t Htif::call(std::span<const std::uint64_t, 8> words) {
     }
 }
 
-std::int64_t Htif::write_call(std::uint64_t file, std::uint64_t address, std::uint64_t size) {
+std::int64_t Htif::write_call(std::uint64_t file, std::uint64_t address, std::uint64_t size) const {
     if (file != 1 && file != 2) {
         return error_bad_file;
     }

@@ -49,7 +49,7 @@ private:
     void system_call(std::uint64_t command);
     [[nodiscard]] std::int64_t call(std::span<const std::uint64_t, 8> words);
     [[nodiscard]] std::int64_t write_call(std::uint64_t file, std::uint64_t address,
-                                          std::uint64_t size);
+                                          std::uint64_t size) const;
     void answer();
     [[nodiscard]] std::optional<std::uint64_t> doubleword(std::uint32_t address) const;
     void set_doubleword(std::uint32_t address, std::uint64_t value) const;
