@@ -304,7 +304,22 @@ Region* Cpu::memory_at(std::uint32_t address, Access kind) {
 bool Cpu::refuses(std::uint32_t address, Access kind) {
     // Halves of an access that crosses a word: devices would see accesses the program did not make.
     return (kind == Access::load_part || kind == Access::store_part) &&
-           memory_at(address, kind) == nullptr;
+           memory_at(address, kind) == nullptr && !is_memory(address, kind);
+}
+
+/// Memory without direct access: a watched page.
+bool Cpu::is_memory(std::uint32_t address, Access kind) {
+    DmiTag tag;
+    tag.question = true;
+    tlm::tlm_generic_payload payload;
+    payload.set_extension(&tag);
+    payload.set_command(kind == Access::store_part ? tlm::TLM_WRITE_COMMAND
+                                                   : tlm::TLM_READ_COMMAND);
+    payload.set_address(address);
+    tlm::tlm_dmi dmi;
+    const bool granted = bus->get_direct_mem_ptr(payload, dmi);
+    payload.clear_extension(&tag);
+    return granted;
 }
 
 Region* Cpu::request_region(std::uint32_t address, Access kind) {

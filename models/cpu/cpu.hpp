@@ -135,6 +135,7 @@ private:
                                      std::uint8_t* bytes, unsigned size, std::uint32_t& wait);
     [[nodiscard]] std::uint32_t to_cycles(const sc_core::sc_time& delay) const;
     [[nodiscard]] Region* memory_at(std::uint32_t address, Access kind);
+    [[nodiscard]] bool is_memory(std::uint32_t address, Access kind);
     [[nodiscard]] bool refuses(std::uint32_t address, Access kind);
     [[nodiscard]] Region* request_region(std::uint32_t address, Access kind);
 
