@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: The Cimera authors
-"""Writes a random RV32IMAC program that ends by printing its state.
+"""Writes a random RV32IMAFC program (with Zba, Zbb, Zbc, Zbs) that ends by printing its state.
 
 The instructions come from the table in models/cpu/isa.cpp. Assemble with
-  riscv64-unknown-elf-gcc -march=rv32imac_zicsr_zifencei -mabi=ilp32 -nostdlib \\
+  riscv64-unknown-elf-gcc -march=rv32imafc_zicsr_zifencei_zba_zbb_zbc_zbs -mabi=ilp32 -nostdlib \\
       -Wl,-n,-Ttext=0x80000000 -o prog.elf prog.S
 """
 
@@ -26,7 +26,15 @@ TARGETS = [0] + [r for r in range(2, 32) if r not in (BASE, COUNT, ADDRESS, *HAN
 COMPACT = range(8, 16)  # what most compressed instructions can name
 CORNERS = [0, 1, 2, 0xFFFFFFFF, 0xFFFFFFFE, 0x80000000, 0x80000001, 0x7FFFFFFF, 0x7FFFFFFE,
            0x0000FFFF, 0xFFFF0000, 0x8000, 0xFF, 0x80, 0x55555555, 0xAAAAAAAA, 31, 32, 33]
-SIZES = {"lb": 1, "lbu": 1, "sb": 1, "lh": 2, "lhu": 2, "sh": 2, "lw": 4, "sw": 4}
+SIZES = {"lb": 1, "lbu": 1, "sb": 1, "lh": 2, "lhu": 2, "sh": 2, "lw": 4, "sw": 4,
+         "flw": 4, "fsw": 4}
+# Operands of the floating-point formats: f and x registers; the last is the rounding mode.
+FLOAT = {"f_r": "fff", "f_r_rm": "fffm", "f_r4_rm": "ffffm", "f_unary_rm": "ffm",
+         "f_compare": "xff", "f_to_x": "xf", "f_to_x_rm": "xfm", "f_from_x": "fx",
+         "f_from_x_rm": "fxm"}
+ROUNDING = ["rne", "rtz", "rdn", "rup", "rmm", "dyn"]
+FLOATS = [0, 0x80000000, 1, 0x807FFFFF, 0x00800000, 0x3F800000, 0xBF800000, 0x40490FDB, 0x4F000000,
+          0x7F7FFFFF, 0x7F800000, 0xFF800000, 0x7FC00000, 0x7F800001]
 REACH = 1024  # bytes of scratch memory on each side of BASE
 NEVER = {"wfi", "mret"}  # wfi would sleep for ever, mret is in the trap handler
 
@@ -82,7 +90,16 @@ class Program:
             offset = self.random.randrange(-REACH, REACH - 4)
         return offset if self.random.random() < 0.15 else offset // size * size
 
+    def float_reg(self):
+        return f"f{self.random.choice([*COMPACT, *range(32)])}"
+
+    def floating(self, mnemonic, form):
+        choose = {"f": self.float_reg, "x": self.reg, "m": lambda: self.random.choice(ROUNDING)}
+        return f"{mnemonic} {', '.join(choose[kind]() for kind in FLOAT[form])}"
+
     def alu(self, mnemonic, form):
+        if form == "unary":
+            return f"{mnemonic} {self.reg()}, {self.source()}"
         if form == "r":
             first = self.reg()
             second = self.source() if self.random.random() < 0.7 else first
@@ -100,7 +117,8 @@ class Program:
 
     def memory(self, mnemonic):
         offset = self.offset(SIZES[mnemonic])
-        return f"{mnemonic} {self.reg()}, {offset}(x{BASE})"
+        register = self.float_reg() if mnemonic.startswith("f") else self.reg()
+        return f"{mnemonic} {register}, {offset}(x{BASE})"
 
     def atomic(self, mnemonic):
         lines = [f"addi x{ADDRESS}, x{BASE}, {self.offset(4) // 4 * 4}"]
@@ -118,7 +136,7 @@ class Program:
         return self.alu(mnemonic, form)
 
     def csr(self, mnemonic):
-        number = self.random.choice(["mscratch", "mcause", "mtval"])
+        number = self.random.choice(["mscratch", "mcause", "mtval", "fflags", "fcsr"])
         if self.random.random() < 0.1:
             # Free-running: only that the access works can be compared.
             return f"csrr x0, {self.random.choice(['mcycle', 'minstret', 'cycle', 'instret'])}"
@@ -140,8 +158,10 @@ class Program:
 
     def unit(self, number):
         mnemonic, form, timing = self.next_row()
-        if form in ("r", "i", "shift", "u"):
+        if form in ("r", "i", "shift", "u", "unary"):
             return [self.alu(mnemonic, form)]
+        if form in FLOAT:
+            return [self.floating(mnemonic, form)]
         if mnemonic in SIZES:
             return [self.memory(mnemonic)]
         if form in ("amo", "lr"):
@@ -183,11 +203,14 @@ class Program:
     def text(self):
         setup = [f"    li x{n}, {self.value():#x}" for n in range(1, 32)
                  if n not in (BASE, COUNT)]
-        words = [f"    .word {self.value():#x}" for _ in range(2 * REACH // 4)]
+        floats = [f"    fmv.w.x f{n}, x{self.random.choice(TARGETS[1:])}" for n in range(32)]
+        words = [f"    .word {self.random.choice(FLOATS) if self.random.random() < 0.3 else self.value():#x}"
+                 for _ in range(2 * REACH // 4)]
         return "\n".join([
             "# Random program", (HERE / "ending.inc").read_text(), "    .text",
             "    .globl _start", "_start:", "    la t0, trap", "    csrw mtvec, t0",
             "    csrw mscratch, x0", *setup,
+            "    li t0, 0x6000", "    csrs mstatus, t0", *floats,
             f"    la x{BASE}, scratch_begin + {REACH}", f"    li x{COUNT}, {self.passes}", "pass:",
             *self.body(), f"    addi x{COUNT}, x{COUNT}, -1", f"    beqz x{COUNT}, 1f",
             f"    la x{ADDRESS}, pass", f"    jr x{ADDRESS}", "1:", "    FINISH 0",

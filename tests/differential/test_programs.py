@@ -38,11 +38,20 @@ class Programs(unittest.TestCase):
 
     def test_instruction_programs(self):
         sources = sorted(cimera.PROGRAMS.glob("*.S"))
-        self.assertGreaterEqual(len(sources), 9)
+        self.assertGreaterEqual(len(sources), 11)
         for source in sources:
             with self.subTest(program=source.stem):
                 elf = cimera.build(self.folder.name, source)
                 self.compare(elf, cimera.STATUS.get(source.stem, 0))
+
+    def test_compiled_floating_point(self):
+        """Also against a build that has to do without contraction into fused operations."""
+        for contract in ("fast", "off"):
+            with self.subTest(contract=contract):
+                elf = cimera.build(self.folder.name, cimera.PROGRAMS / "neurons.c", extra=[
+                    "-march=rv32imafc_zicsr_zifencei", "-mabi=ilp32f", "-O2", "-ffreestanding",
+                    f"-ffp-contract={contract}", "-fno-math-errno", "-fno-toplevel-reorder"])
+                self.compare(elf)
 
     def test_random_programs(self):
         for seed in range(1, SEEDS + 1):

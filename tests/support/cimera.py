@@ -17,7 +17,8 @@ PROGRAM = BUILD / "bin" / "cimera"
 FIRMWARE = BUILD / "firmware"
 PROGRAMS = SOURCE / "tests" / "differential" / "programs"
 COMPILER = "riscv64-unknown-elf-gcc"
-FLAGS = ["-march=rv32imac_zicsr_zifencei", "-mabi=ilp32", "-nostdlib",
+ISA = "rv32imafc_zicsr_zifencei_zba_zbb_zbc_zbs"
+FLAGS = [f"-march={ISA}", "-mabi=ilp32", "-nostdlib",
          "-I", str(SOURCE / "tests" / "differential"), "-Wl,-n,-Ttext=0x80000000"]
 # Exit statuses of the instruction programs; the others end with 0.
 STATUS = {"traps": 7, "wfi": 9}
@@ -52,15 +53,15 @@ def run(elf, *options, timeout=120):
     return result
 
 
-def build(folder, source, name=None):
-    """Assembles a file, or a text under a name; returns the ELF."""
+def build(folder, source, name=None, extra=()):
+    """Assembles or compiles a file, or a text under a name; returns the ELF."""
     folder = pathlib.Path(folder)
     if name is not None:
         path = folder / f"{name}.S"
         path.write_text(source)
         source = path
     elf = folder / (pathlib.Path(source).stem + ".elf")
-    done = subprocess.run([COMPILER, *FLAGS, "-o", elf, source], capture_output=True, text=True,
+    done = subprocess.run([COMPILER, *FLAGS, *extra, "-o", elf, source], capture_output=True, text=True,
                           timeout=60, check=False)
     if done.returncode != 0:
         raise AssertionError(f"{source} does not assemble:\n{done.stderr}")
@@ -83,7 +84,8 @@ def random_program(folder, seed):
 def qemu(elf, timeout=120):
     """The same program on QEMU's virt board: exit status and UART output."""
     done = subprocess.run(
-        ["qemu-system-riscv32", "-M", "virt", "-bios", "none", "-nographic", "-monitor", "none",
+        ["qemu-system-riscv32", "-M", "virt", "-cpu", "rv32,zba=true,zbb=true,zbc=true,zbs=true",
+         "-bios", "none", "-nographic", "-monitor", "none",
          "-serial", "stdio", "-kernel", elf],
         stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False)
     return Run(done.returncode, done.stdout, done.stderr.decode("utf-8", "replace"))

@@ -249,6 +249,22 @@ class Inputs(Cli):
         self.check(code, 50, "--set", 'clock.host="50 MHz"')
         self.check(code, 40, "--set", 'clock.host="50 MHz"', "--set", 'clock.host="40 MHz"')
 
+    def test_extension_left_out(self):
+        instructions = {"m": "mul a0, a0, a0", "a": "amoadd.w a0, a0, (sp)", "f": "fmv.w.x f0, x0",
+                        "c": ".option rvc; c.nop; c.nop; .option norvc", "zba": "sh1add a0, a0, a0",
+                        "zbb": "clz a0, a0", "zbc": "clmul a0, a0, a0", "zbs": "bset a0, a0, a0"}
+        for name, instruction in instructions.items():
+            code = f""".option norvc; la sp, trap; csrw mtvec, sp; li t0, 0x2000; csrs mstatus, t0
+                       li t1, 0x100000; li t2, 0x5555; {instruction}; sw t2, 0(t1); 1: j 1b
+                       .balign 4
+                       trap: li t2, 0x70000 + 0x3333; sw t2, 0(t1); 1: j 1b"""
+            others = [other for other in instructions if other != name]
+            letters = "".join(other for other in others if len(other) == 1)
+            isa = "_".join([f"rv32i{letters}", *(other for other in others if len(other) > 1)])
+            with self.subTest(extension=name):
+                self.check(code, 0)
+                self.check(code, 7, "--set", f'host.isa="{isa}"')
+
     def test_defaults_of_the_firmware(self):
         elf = self.elf(self.TELL.replace("0x80100", "0x20000"))
         (self.folder / "one").write_bytes(bytes([1]))

@@ -18,9 +18,9 @@ TEST_CASE("cpu: CSRs keep what they can hold", "[cpu]") {
         std::uint32_t zeroes;  ///< after writing zero
     };
     const Row row = GENERATE(values<Row>({
-        {csr::mstatus, 0x1888, 0x1800},
+        {csr::mstatus, 0x80007888, 0x1800},
         {csr::mstatush, 0, 0},
-        {csr::misa, 0x40001105, 0x40001105},
+        {csr::misa, 0x40001125, 0x40001125},
         {csr::mie, 0x888, 0},
         {csr::mip, 0, 0},
         {csr::mscratch, 0xffffffff, 0},

@@ -44,7 +44,7 @@ TEST_CASE("cpu: disassembly shows what was decoded", "[cpu]") {
         {0x7ff02573, "csrrs a0,0x7ff,zero"},
         {0x1005252f, "lr.w a0,(a0)"},
         {0x18c5252f, "sc.w a0,a2,(a0)"},
-        {0x06c5252f, "amoadd.w a0,a2,(a0)"},
+        {0x06c5252f, "amoadd.w.aqrl a0,a2,(a0)"},
         {0x14c5252f, "illegal 0x14c5252f"},
         {0x02c5d533, "divu a0,a1,a2"},
         {0x30200073, "mret"},

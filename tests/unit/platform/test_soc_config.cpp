@@ -196,7 +196,8 @@ TEST_CASE("config: messages about overrides", "[config][golden]") {
          {"cim.tile.colls=64", "cim.tile=64", "cim.tile[1].rows=32", "cim.tile[x].rows=32",
           "cim.tile.rows=5000", "l2[0].size=8 MiB", "l2.size[0]=8 MiB", "l2.size.x=3", "l2.size=8",
           "l2.size", "", "=", "=3", "sensor.camra.rate=1 kHz", "sensor.camera.rate=30 Hz",
-          "cim.tile.count=1000", "cim.tile.weight_bits=16.0", "host.isa=rv32imacx"}) {
+          "cim.tile.count=1000", "cim.tile.weight_bits=16.0", "host.isa=rv32imacx",
+          "host.isa=rv32imc_zbb_zbb"}) {
         all += message_of([&] { static_cast<void>(sep({text})); }) + "\n\n";
     }
     check_golden("config/override_messages.txt", all);
