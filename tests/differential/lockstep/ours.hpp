@@ -13,12 +13,6 @@
 
 namespace cimera::lockstep {
 
-/// How the core runs a program; none of it may change the outcome.
-struct Mode {
-    bool direct = true;              ///< regions instead of transactions
-    std::uint64_t horizon_seed = 0;  ///< not 0: horizons of random length
-};
-
 /// A program on our core, set up like QEMU's virt board after its boot code.
 class Ours {
 public:
