@@ -21,6 +21,8 @@ Comparison compare_with_qemu(const Program& program, Coverage* coverage) {
     Comparison result;
     Ours ours(program);
     Qemu qemu(program);
+    State expected = qemu.next();
+    ours.take_registers(expected);
     std::string last = "(start)";
     while (result.instructions < most_instructions) {
         const State before = ours.state();
@@ -28,7 +30,6 @@ Comparison compare_with_qemu(const Program& program, Coverage* coverage) {
         if (!ours.step()) {
             continue;
         }
-        const State expected = qemu.next();
         if (before != expected) {
             result.difference = fmt::format("after instruction {}: {}\n{}", result.instructions,
                                             last, differences(before, expected));
@@ -38,6 +39,7 @@ Comparison compare_with_qemu(const Program& program, Coverage* coverage) {
             return result;
         }
         ++result.instructions;
+        expected = qemu.next();
         last = fmt::format("{:08x} {}", before.pc, cpu::disassemble(bits, before.pc));
         if (coverage != nullptr) {
             coverage->count(before, bits, ours.hart().pc());

@@ -53,6 +53,12 @@ State Ours::state() {
     return state;
 }
 
+void Ours::take_registers(const State& state) {
+    for (unsigned n = 1; n < 32; ++n) {
+        hart_.set_x(n, state.x[n]);
+    }
+}
+
 bool Ours::step() {
     const std::uint64_t retired = hart_.instret();
     bus_.traps.clear();

@@ -19,6 +19,8 @@ public:
     explicit Ours(const Program& program, bool direct = true);
 
     [[nodiscard]] State state();
+    /// What the board's boot code left in the registers.
+    void take_registers(const State& state);
     /// Takes a pending interrupt, or lets an instruction begin: false if none began because an
     /// interrupt or a fetch fault was taken instead. QEMU does not log the state in that case.
     bool step();
