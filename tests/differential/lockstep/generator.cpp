@@ -36,6 +36,8 @@ constexpr Word handler_address = test::code_base + 0x10;
 constexpr unsigned farthest_target = 6;  // units
 constexpr Word machine_timer = 1U << 7;
 constexpr Word fs_dirty = 3;
+constexpr Word machine_mode = 3U << 11;  // mstatus.MPP
+constexpr Word allow_all = 0x1f;         // pmpcfg: NAPOT, read, write, execute
 
 constexpr std::array<Word, 24> corners{
     0,          1,          2,          0xffffffff, 0xfffffffe, 0x80000000, 0x80000001, 0x7fffffff,
@@ -238,6 +240,9 @@ void Generator::setup() {
     begin(false);
     load_immediate(temporary, handler_address);
     word(op::csr("csrrw", 0, 0x305, temporary));
+    word(op::i("addi", temporary, 0, -1));
+    word(op::csr("csrrw", 0, 0x3b0, temporary));
+    word(op::csr("csrrwi", 0, 0x3a0, allow_all));
     load_immediate(temporary, fs_dirty << 13);
     word(op::csr("csrrs", 0, 0x300, temporary));
     load_immediate(base, scratch_middle);
@@ -259,18 +264,24 @@ void Generator::setup() {
 }
 
 /// Goes on behind the instruction; after a fetch fault where `resume` points; after an interrupt
-/// with interrupts disabled in mie.
+/// with interrupts disabled in mie. Always in machine mode.
 void Generator::handler() {
     const auto csrr = [this](Word rd, Word number) { word(op::csr("csrrs", rd, number, 0)); };
+    constexpr unsigned words = 21;
+    const auto to_return = [this] {
+        const auto at = static_cast<std::int32_t>(unit().code.size() * 2);
+        word(op::jal(
+            0, static_cast<std::int32_t>(handler_address - code_base) + 4 * (words - 4) - at));
+    };
     csrr(handler_a, 0x342);
     word(op::b("blt", handler_a, 0, 24));
     word(op::i("addi", handler_a, handler_a, -1));
     word(op::b("bne", handler_a, 0, 24));
     word(op::csr("csrrw", 0, 0x341, resume));
-    word(op::bare("mret"));
+    to_return();
     word(op::nop());
     word(op::csr("csrrw", 0, 0x304, 0));  // the vector of the timer's interrupt, number 7
-    word(op::bare("mret"));
+    to_return();
     csrr(handler_a, 0x341);
     word(op::i("lhu", handler_b, handler_a, 0));
     word(op::i("andi", handler_b, handler_b, 3));
@@ -279,6 +290,8 @@ void Generator::handler() {
     word(op::r("sub", handler_a, handler_a, handler_b));
     word(op::i("addi", handler_a, handler_a, 4));
     word(op::csr("csrrw", 0, 0x341, handler_a));
+    load_immediate(handler_b, machine_mode);
+    word(op::csr("csrrs", 0, 0x300, handler_b));
     word(op::bare("mret"));
 }
 
@@ -409,6 +422,9 @@ void Generator::jump(const InstructionInfo& row) {
 
 void Generator::system(const InstructionInfo& row) {
     begin();
+    if (row.timing == cpu::Timing::wait || row.timing == cpu::Timing::mret) {
+        word(op::bare("ecall"));  // comes back in machine mode
+    }
     if (row.timing == cpu::Timing::wait) {
         // With the timer's interrupt pending and enabled, but not taken.
         word(op::i("csrrci", 0, 8, 0x300));
@@ -417,6 +433,8 @@ void Generator::system(const InstructionInfo& row) {
         word(row.match);
         word(op::csr("csrrw", 0, 0x304, 0));
     } else if (row.timing == cpu::Timing::mret) {
+        load_immediate(temporary, machine_mode);
+        word(op::csr(chance(70) ? "csrrc" : "csrrs", 0, 0x300, temporary));
         word(op::u("auipc", temporary, 0));
         word(op::i("addi", temporary, temporary, 16));
         word(op::csr("csrrw", 0, 0x341, temporary));
