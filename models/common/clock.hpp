@@ -36,12 +36,17 @@ public:
 
     /// Changes the period from `at` (an edge, not before the last change) on.
     void set_period(Picoseconds period, Picoseconds at) {
-        epoch_cycle_ = cycle_at(at);
-        epoch_ = at;
+        restart(at);
         period_ = period;
         for (const auto& callback : callbacks_) {
             callback();
         }
+    }
+    /// Lays an edge at `at` (not before the last change): a reset starts the grid anew, so that what
+    /// follows does not depend on when it came. The cycle it cuts off is not counted.
+    void restart(Picoseconds at) {
+        epoch_cycle_ = cycle_at(at);
+        epoch_ = at;
     }
     void on_change(std::function<void()> callback) const {
         callbacks_.push_back(std::move(callback));

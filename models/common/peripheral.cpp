@@ -91,6 +91,9 @@ void Peripheral::register_access(tlm::tlm_generic_payload& payload) {
         case tlm::TLM_IGNORE_COMMAND:
             break;
     }
+    if (on_access_) {
+        on_access_({now(), caller_, caller_pc_, offset, size, payload.is_write(), value, access});
+    }
     if (access == Access::ok) {
         payload.set_response_status(tlm::TLM_OK_RESPONSE);
         return;

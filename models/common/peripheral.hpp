@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Cimera authors
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,18 @@ struct Environment {
     return sc_core::sc_time_stamp().value();
 }
 
+/// A register access that a block has answered.
+struct RegisterAccess {
+    Picoseconds at;
+    OwnerId owner;     ///< who made it
+    std::uint32_t pc;  ///< the instruction that made it; 0: none
+    std::uint32_t offset;
+    unsigned size;
+    bool write;
+    std::uint32_t value;
+    Access answer;
+};
+
 /// Base of register blocks: target socket, register bank, access energy, error reporting.
 /// Loosely timed: adds its latency to the delay and never waits.
 class Peripheral : public sc_core::sc_module, public Resettable {
@@ -41,6 +54,10 @@ public:
     /// Resets the registers and then the device (`reset_device`).
     void reset(ResetKind kind) final;
     [[nodiscard]] const RegisterBank& registers() const { return regs; }
+    /// Calls `listener` after each register access; not for windows beside the registers.
+    void on_access(std::function<void(const RegisterAccess&)> listener) {
+        on_access_ = std::move(listener);
+    }
 
 protected:
     /// `events` are the device's own kinds of event; every block also counts its accesses.
@@ -79,6 +96,7 @@ private:
     [[nodiscard]] std::string place_of(std::uint32_t offset) const;
 
     unsigned access_cycles_;
+    std::function<void(const RegisterAccess&)> on_access_;
     Picoseconds offset_ = 0;
     OwnerId caller_ = 0;
     std::uint32_t caller_pc_ = 0;

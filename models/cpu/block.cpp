@@ -45,6 +45,11 @@ void for_each_page(const Pages& pages, std::uint32_t first, std::uint32_t last, 
 
 }  // namespace
 
+Block* Block::nowhere() {
+    static Block block;
+    return &block;
+}
+
 Block* BlockCache::find(std::uint32_t pc) {
     Block*& quick = quick_[quick_index(pc)];
     if (quick != nullptr && quick->pc == pc) {
@@ -133,14 +138,19 @@ void BlockCache::forget_regions() {
     for (auto& block : dropped_) {
         block->region = nullptr;
     }
+    forget_links();
 }
 
 void BlockCache::forget_links() {
+    const auto forget = [](Block& block) {
+        block.sequel = Block::nowhere();
+        block.branch = Block::nowhere();
+    };
     for (auto& entry : blocks_) {
-        entry.second->successor = nullptr;
+        forget(*entry.second);
     }
     for (auto& block : dropped_) {
-        block->successor = nullptr;
+        forget(*block);
     }
 }
 

@@ -17,20 +17,31 @@ namespace cimera::cpu {
 /// A run of instructions without control flow but for the last, within one page.
 struct Block {
     std::uint32_t pc = 0;
-    std::uint32_t bytes = 0;         ///< of the instructions
-    std::uint32_t looked = 0;        ///< bytes that decoding depended on, at least `bytes`
-    std::uint32_t count = 0;         ///< instructions
-    std::uint32_t cycles_limit = 0;  ///< most cycles it can take but for wait states
-    std::uint32_t accesses = 0;      ///< most data accesses it can make
-    Region* region = nullptr;        ///< of its code; nullptr: fetch by transactions
-    Block* successor = nullptr;      ///< the block that followed last time
-    std::uint64_t runs = 0;          ///< whole executions not yet in the counters
-    bool dropped = false;            ///< no longer in the cache
-    std::vector<Instruction> code;   ///< `count` and the end marker
+    std::uint32_t bytes = 0;   ///< of the instructions
+    std::uint32_t looked = 0;  ///< bytes that decoding depended on, at least `bytes`
+    std::uint32_t count = 0;   ///< instructions
+    bool jumps = false;        ///< ends with a branch or jump to `target`
+    bool dropped = false;      ///< no longer in the cache
+    std::uint32_t target = 0;
+    std::uint64_t admitted = 0;     ///< the last stamp under which all of it may be fetched
+    std::vector<Instruction> code;  ///< `count` and the end marker
     std::array<std::uint16_t, energy_classes> classes{};  ///< instructions of each energy class
+
+    // Valid while `region` is set.
+    Region* region = nullptr;    ///< of its code; nullptr: fetch by transactions
+    Block* sequel = nullptr;     ///< what follows in memory, in the same region
+    Block* branch = nullptr;     ///< the block at `target`, in the same region
+    std::uint64_t entering = 0;  ///< wait states of a fetch that does not follow the one before
+    std::uint64_t cycles = 0;    ///< fixed cycles, wait states of its loads and stores included
+    std::uint64_t most = ~std::uint64_t{0} >> 2;  ///< most cycles, those of entering included
+    std::uint64_t work = 0;                       ///< what it adds to Hart::work_
+
+    std::uint64_t runs = 0;  ///< whole executions not yet in the counters
 
     [[nodiscard]] Cursor first() const { return code.data(); }
     [[nodiscard]] Cursor end() const { return code.data() + count; }
+    /// Stands for an unknown one, as `sequel` and `branch`: it fits before no horizon.
+    static Block* nowhere();
 };
 
 /// Decoded blocks by their first address. Dropped ones stay alive until release().
@@ -40,6 +51,8 @@ public:
     static constexpr std::size_t block_limit = 65536;
 
     [[nodiscard]] Block* find(std::uint32_t pc);
+    /// The block, or another one or nullptr: at once.
+    [[nodiscard]] Block* guess(std::uint32_t pc) const { return quick_[quick_index(pc)]; }
     Block* insert(std::unique_ptr<Block> block);
     /// Drops blocks that depend on bytes in [first, last].
     void drop(std::uint32_t first, std::uint32_t last);

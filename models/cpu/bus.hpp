@@ -14,7 +14,8 @@ enum class BusStatus : std::uint8_t { ok, fault };
 enum class Access : std::uint8_t { fetch, load, store, amo, load_part, store_part };
 
 /// Host memory the core may touch directly. `first` and `last + 1` are multiples of 4.
-/// `fetches`, `reads` and `writes` are complete after Hart::take_counts(); the owner clears them.
+/// `fetches`, `reads` and `writes` only grow; they are complete after Hart::take_counts(), and
+/// `accesses`, their sum, also whenever Hart::run() returns.
 struct Region {
     std::uint32_t first = 0;  ///< guest addresses, inclusive
     std::uint32_t last = 0;
@@ -26,6 +27,7 @@ struct Region {
     std::uint64_t fetches = 0;
     std::uint64_t reads = 0;
     std::uint64_t writes = 0;
+    std::uint64_t accesses = 0;
 };
 
 /// An exception about to be taken. `size` is 0 unless a memory access caused it.
@@ -36,6 +38,8 @@ struct Trap {
     std::uint32_t address = 0;
     unsigned size = 0;
     Access access = Access::fetch;
+    bool denied = false;     ///< by memory protection: the access was not made
+    std::uint32_t from = 0;  ///< of a fetch fault: the instruction that jumped there; 0: not known
 };
 
 /// What the core sees of the rest of the world. Calls may use Hart's queries (cycles(), instret(),

@@ -6,17 +6,33 @@
 namespace cimera::cpu {
 
 std::uint64_t Hart::cycles() const {
-    return current_ != nullptr ? cycles_ + current_->cycles_before : cycles_;
+    if (current_ == nullptr) {
+        return cycles_;
+    }
+    // A load or store that reaches the Bus has taken back its home's wait states already.
+    return cycles_ + current_->cycles_before +
+           std::uint64_t{current_[1].loads_before} * home_read_wait_ +
+           std::uint64_t{current_[1].stores_before} * home_write_wait_;
 }
 
 std::uint64_t Hart::instret() const {
-    return current_ != nullptr ? instret_ + static_cast<std::uint64_t>(current_ - run_start_)
-                               : instret_;
+    if (current_ == nullptr) {
+        return instret_;
+    }
+    return instret_ + static_cast<std::uint32_t>(work_) +
+           static_cast<std::uint64_t>(current_ - entry());
+}
+
+/// Cycles that the instructions of the block before `i` take, but for what depends on their
+/// operands.
+std::uint64_t Hart::cycles_until(Cursor i) const {
+    return i->cycles_before + std::uint64_t{i->loads_before} * home_read_wait_ +
+           std::uint64_t{i->stores_before} * home_write_wait_;
 }
 
 /// cycles() once the current instruction has completed.
 std::uint64_t Hart::cycles_after() const {
-    return current_ != nullptr ? cycles_ + current_[1].cycles_before : cycles_;
+    return current_ != nullptr ? cycles_ + cycles_until(current_ + 1) : cycles_;
 }
 
 std::uint64_t Hart::instret_after() const {
@@ -26,6 +42,9 @@ std::uint64_t Hart::instret_after() const {
 EnergyCounts Hart::take_counts() {
     settle();
     const EnergyCounts taken = counts_;
+    for (std::size_t k = 0; k < energy_classes; ++k) {
+        taken_[k] += taken[k];
+    }
     counts_.fill(0);
     return taken;
 }
@@ -37,12 +56,15 @@ void Hart::enter(Cursor i) {
 }
 
 void Hart::account(Cursor until) {
-    for (Cursor i = accounted_; i != until; ++i) {
+    const Cursor from = accounted_ != nullptr ? accounted_ : entry();
+    for (Cursor i = from; i != until; ++i) {
         ++counts_[static_cast<std::size_t>(i->energy)];
     }
     if (run_region_ != nullptr) {
-        run_region_->fetches += static_cast<std::uint64_t>(until - accounted_);
+        run_region_->fetches += static_cast<std::uint64_t>(until - from);
     }
+    home_->reads += until->loads_before - from->loads_before;
+    home_->writes += until->stores_before - from->stores_before;
     accounted_ = until;
 }
 
@@ -53,6 +75,8 @@ void Hart::settle() {
             counts_[k] += block->runs * block->classes[k];
         }
         block->region->fetches += block->runs * block->count;
+        home_->reads += block->runs * block->end()->loads_before;
+        home_->writes += block->runs * block->end()->stores_before;
         block->runs = 0;
     }
     touched_.clear();

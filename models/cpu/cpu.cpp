@@ -45,7 +45,7 @@ Cpu::Cpu(const sc_core::sc_module_name& name, const Environment& env, const CpuC
       hart_(config.hart, *this),
       meter_(env.ledger, this->name(), env.domain, core_events(), {{"cpu", 1}}),
       period_(env.clock.period()) {
-    constexpr std::array<unsigned, 3> numbers = {3, 7, 11};
+    constexpr std::array<unsigned, 4> numbers = {3, 7, 9, 11};
     for (std::size_t i = 0; i < lines_.size(); ++i) {
         lines_[i].cpu = this;
         lines_[i].number = numbers[i];
@@ -62,7 +62,7 @@ Cpu::Cpu(const sc_core::sc_module_name& name, const Environment& env, const CpuC
 IrqIf& Cpu::line(unsigned number) {
     auto* const found = std::find_if(lines_.begin(), lines_.end(),
                                      [number](const Line& line) { return line.number == number; });
-    CIMERA_ASSERT(found != lines_.end(), "a hart has interrupt inputs 3, 7 and 11");
+    CIMERA_ASSERT(found != lines_.end(), "a hart has interrupt inputs 3, 7, 9 and 11");
     return *found;
 }
 
@@ -131,14 +131,21 @@ void Cpu::run_slice() {
         horizon_ <= epoch_ ? 0 : (horizon_ - epoch_ + period_ - 1) / period_;
     const std::uint64_t limit =
         config_.max_instructions - std::min(config_.max_instructions, instructions_before_reset_);
-    const Exit exit = hart_.run(epoch_cycle_ + ahead, limit);
+    const Exit exit = stepping_ ? hart_.run_step(epoch_cycle_ + ahead, limit)
+                                : hart_.run(epoch_cycle_ + ahead, limit);
     synchronise();
+    bool debug = exit == Exit::debug;
     switch (exit) {
         case Exit::horizon:
         case Exit::leave:
+        case Exit::debug:
             break;
         case Exit::wfi:
-            sleep();
+            debug = sleep() && stepping_;
+            break;
+        case Exit::semihosting:
+            on_boundary_(Boundary::semihosting);
+            debug = stepping_;
             break;
         case Exit::instruction_limit:
             on_boundary_(Boundary::instruction_limit);
@@ -149,8 +156,15 @@ void Cpu::run_slice() {
         case Exit::dead:
             on_boundary_(Boundary::dead);
             return;
+        case Exit::storm:
+            on_boundary_(Boundary::storm);
+            return;
     }
-    if (attention_) {
+    if (debug && !halted_) {
+        stepping_ = false;
+        attention_ = false;
+        on_boundary_(Boundary::debug);
+    } else if (attention_) {
         attention_ = false;
         on_boundary_(Boundary::attention);
     }
@@ -173,22 +187,37 @@ void Cpu::synchronise() {
     settle();
 }
 
-void Cpu::sleep() {
-    while (!hart_.interrupt_pending() && !attention_) {
-        if (hart_.read_csr(csr_mie).value_or(0) == 0) {
-            on_boundary_(Boundary::asleep);
-            return;
+/// False where the owner was asked what to do meanwhile.
+bool Cpu::sleep() {
+    bool undisturbed = true;
+    const std::uint32_t pc = hart_.pc();
+    // A reset or a debugger that moves the program counter ends it as well.
+    while (!hart_.interrupt_pending() && !halted_ && hart_.pc() == pc) {
+        if (attention_ || hart_.read_csr(csr_mie).value_or(0) == 0) {
+            const Boundary boundary = attention_ ? Boundary::attention : Boundary::asleep;
+            attention_ = false;
+            stepping_ = false;
+            undisturbed = false;
+            on_boundary_(boundary);
+            continue;
         }
         asleep_since_ = kernel_now();
         asleep_ = true;
-        sc_core::wait(wake_);
+        on_boundary_(Boundary::sleeping);
+        if (!halted_ && !attention_ && hart_.pc() == pc && !hart_.interrupt_pending()) {
+            sc_core::wait(wake_);
+        }
         asleep_ = false;
         settle();
         asleep_time_ += kernel_now() - asleep_since_;
+        if (halted_) {
+            return undisturbed;
+        }
     }
     // The core's clock was stopped: its cycles go on at the next edge.
     epoch_ = std::max(env_.clock.edge_at_or_after(kernel_now()), local_now());
     epoch_cycle_ = hart_.cycles();
+    return undisturbed;
 }
 
 void Cpu::check_horizon() {
@@ -217,19 +246,19 @@ void Cpu::flush() {
     row[clock_event] += hart_.cycles() - billed_cycles_;
     billed_cycles_ = hart_.cycles();
     for (const auto& direct : regions_) {
-        Region& region = direct->region;
-        const std::uint64_t reads = region.fetches + region.reads;
-        if (reads + region.writes == 0) {
+        const Region& region = direct->region;
+        const std::uint64_t reads = region.fetches + region.reads - direct->reads;
+        const std::uint64_t writes = region.writes - direct->writes;
+        if (reads + writes == 0) {
             continue;
         }
         for (const DmiTag::Stage& stage : direct->stages) {
             stage.meter->add(owner_, stage.read_event, reads);
-            stage.meter->add(owner_, stage.write_event, region.writes);
+            stage.meter->add(owner_, stage.write_event, writes);
         }
-        direct->unbooked += reads + region.writes;
-        region.fetches = 0;
-        region.reads = 0;
-        region.writes = 0;
+        direct->unbooked += reads + writes;
+        direct->reads += reads;
+        direct->writes += writes;
     }
 }
 
@@ -351,13 +380,32 @@ BusStatus Cpu::write(std::uint32_t address, unsigned size, Access kind, std::uin
                     wait_cycles);
 }
 
-bool Cpu::peek(std::uint32_t address, void* bytes, unsigned size) {
+unsigned Cpu::debug_access(tlm::tlm_command command, std::uint32_t address, std::uint8_t* bytes,
+                           std::size_t size) {
     tlm::tlm_generic_payload payload;
-    payload.set_command(tlm::TLM_READ_COMMAND);
+    payload.set_command(command);
     payload.set_address(address);
-    payload.set_data_ptr(static_cast<std::uint8_t*>(bytes));
-    payload.set_data_length(size);
-    return bus->transport_dbg(payload) == size;
+    payload.set_data_ptr(bytes);
+    payload.set_data_length(static_cast<unsigned>(size));
+    return bus->transport_dbg(payload);
+}
+
+bool Cpu::peek(std::uint32_t address, void* bytes, unsigned size) {
+    return debug_access(tlm::TLM_READ_COMMAND, address, static_cast<std::uint8_t*>(bytes), size) ==
+           size;
+}
+
+bool Cpu::debug_read(std::uint32_t address, std::span<std::uint8_t> bytes) {
+    return debug_access(tlm::TLM_READ_COMMAND, address, bytes.data(), bytes.size()) == bytes.size();
+}
+
+bool Cpu::debug_write(std::uint32_t address, std::span<const std::uint8_t> bytes) {
+    std::vector<std::uint8_t> copy(bytes.begin(), bytes.end());  // payloads are not const
+    const unsigned done = debug_access(tlm::TLM_WRITE_COMMAND, address, copy.data(), copy.size());
+    if (done != 0) {
+        written(false, address, address + (done - 1));
+    }
+    return done == bytes.size();
 }
 
 }  // namespace cimera::cpu

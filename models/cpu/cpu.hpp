@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,10 @@ enum class Boundary : std::uint8_t {
     stopped,            ///< the trap listener asked to stop
     dead,               ///< the trap vector cannot be fetched
     asleep,             ///< a wfi that no interrupt is enabled to end
+    debug,              ///< a breakpoint, a watchpoint or the end of a step
+    semihosting,        ///< a semihosting call waits for its answer
+    sleeping,           ///< a wfi begins to wait: sleeping() is true
+    storm,              ///< interrupts leave no time for the program
 };
 
 /// SystemC skin of the hart: runs it up to its horizon, the next pending event of the kernel
@@ -54,7 +59,7 @@ public:
     Cpu(const sc_core::sc_module_name& name, const Environment& env, const CpuConfig& config,
         BoundaryHandler on_boundary, TrapListener on_trap, TimeSource mtime);
 
-    /// Interrupt input: 3 software, 7 timer, 11 external.
+    /// Interrupt input: 3 software, 7 timer, 9 external to S mode, 11 external.
     [[nodiscard]] IrqIf& line(unsigned number);
     void reset(ResetKind kind) override;
     void written(bool own, std::uint64_t first, std::uint64_t last) override;
@@ -63,13 +68,22 @@ public:
     void request_attention();
     /// No instruction is executed any more.
     void halt() { halted_ = true; }
+    /// The next instruction only, or the entry into a trap; then Boundary::debug.
+    void step() { stepping_ = true; }
+    /// What a debugger or semihosting reads and writes while the core is at a boundary: without
+    /// side effects, time or energy. False where not all bytes have a place.
+    bool debug_read(std::uint32_t address, std::span<std::uint8_t> bytes);
+    bool debug_write(std::uint32_t address, std::span<const std::uint8_t> bytes);
     /// Who pays for what the core does from now on.
     void set_owner(OwnerId owner);
 
     [[nodiscard]] Picoseconds local_now() const {
         return epoch_ + (hart_.cycles() - epoch_cycle_) * period_;
     }
+    /// Tells `sink` every instruction from now on; see Hart::set_trace().
+    void set_trace(TraceSink* sink) { hart_.set_trace(sink); }
     [[nodiscard]] const Hart& hart() const { return hart_; }
+    [[nodiscard]] Hart& hart() { return hart_; }
     [[nodiscard]] std::uint64_t cycles() const { return cycles_before_reset_ + hart_.cycles(); }
     [[nodiscard]] std::uint64_t instructions() const {
         return instructions_before_reset_ + hart_.instret();
@@ -90,6 +104,8 @@ private:
         Region region;
         std::vector<DmiTag::Stage> stages;
         DmiTag::Book book;
+        std::uint64_t reads = 0;  // charged so far, fetches included
+        std::uint64_t writes = 0;
         std::uint64_t unbooked = 0;  // accesses that the shared resource has not seen yet
     };
 
@@ -105,7 +121,9 @@ private:
     void invalidate_direct_mem_ptr(sc_dt::uint64 first, sc_dt::uint64 last);
     void run();
     void run_slice();
-    void sleep();
+    [[nodiscard]] bool sleep();
+    unsigned debug_access(tlm::tlm_command command, std::uint32_t address, std::uint8_t* bytes,
+                          std::size_t size);
     static void settle();
     void synchronise();
     void flush();
@@ -127,7 +145,7 @@ private:
     TimeSource mtime_;
     Hart hart_;
     Meter meter_;
-    std::array<Line, 3> lines_;
+    std::array<Line, 4> lines_;
 
     Picoseconds period_;
     Picoseconds epoch_ = 0;  // instant of cycle epoch_cycle_
@@ -136,6 +154,7 @@ private:
     Picoseconds slice_begin_ = 0;
     bool attention_ = false;
     bool halted_ = false;
+    bool stepping_ = false;
     bool asleep_ = false;
     Picoseconds asleep_since_ = 0;
     Picoseconds asleep_time_ = 0;

@@ -95,6 +95,8 @@ Instruction make_instruction(const Decoded& decoded, std::uint32_t pc) {
     instruction.rs1 = place(info.format, 'S', rs1_of(decoded.word));
     instruction.rs2 = place(info.format, 'T', rs2_of(decoded.word));
     instruction.energy = info.energy;
+    instruction.format = info.format;
+    instruction.funct3 = static_cast<std::uint8_t>(decoded.word >> 12 & 7U);
     return instruction;
 }
 
@@ -122,6 +124,8 @@ std::string_view operand_pattern(Format format) {
             return "d,b";
         case Format::fence:
             return "f";
+        case Format::sfence:
+            return "s,t";
         case Format::csr:
             return "d,c,s";
         case Format::csr_imm:

@@ -12,6 +12,7 @@ namespace cimera::cpu {
 
 /// Assembly text of the instruction in `bits` (2 or 4 bytes) at `pc`, from the instruction table;
 /// compressed instructions appear as what they expand to.
-std::string disassemble(std::uint32_t bits, std::uint32_t pc, ExtensionSet extensions = all_extensions);
+std::string disassemble(std::uint32_t bits, std::uint32_t pc,
+                        ExtensionSet extensions = all_extensions);
 
 }  // namespace cimera::cpu

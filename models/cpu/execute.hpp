@@ -7,6 +7,8 @@
 
 namespace cimera::cpu {
 
+struct Block;
+
 /// The instruction handlers, one per row of the instruction table. Each does its work, then jumps
 /// to the handler of the following instruction; those that end a block or leave it early return.
 struct Execute {
@@ -142,6 +144,8 @@ struct Execute {
     static Cursor ecall(Hart& h, Cursor i);
     static Cursor ebreak(Hart& h, Cursor i);
     static Cursor mret(Hart& h, Cursor i);
+    static Cursor sret(Hart& h, Cursor i);
+    static Cursor sfence_vma(Hart& h, Cursor i);
     static Cursor wfi(Hart& h, Cursor i);
     static Cursor illegal(Hart& h, Cursor i);
 
@@ -153,15 +157,22 @@ private:
 
     static Cursor next(Hart& h, Cursor i);
     static Cursor result(Hart& h, Cursor i, std::uint32_t value);
+    static bool chains(const Hart& h, const Block& following, std::uint64_t extra);
+    static Cursor chain(Hart& h, Block& following, std::uint64_t extra);
     static Cursor leave(Hart& h, Cursor i);
     static Cursor redirect(Hart& h, Cursor i, std::uint32_t target);
+    static Cursor fall_through(Hart& h, Cursor i);
     static Cursor branch(Hart& h, Cursor i, bool taken);
     template <typename T>
     static Cursor load(Hart& h, Cursor i);
     template <typename T>
+    static Cursor load_elsewhere(Hart& h, Cursor i, std::uint32_t address);
+    template <typename T>
     static Cursor load_slow(Hart& h, Cursor i, std::uint32_t address);
     template <typename T>
     static Cursor store(Hart& h, Cursor i);
+    template <typename T>
+    static Cursor store_elsewhere(Hart& h, Cursor i, std::uint32_t address);
     static Cursor store_slow(Hart& h, Cursor i, std::uint32_t address, unsigned size);
     template <typename Operation>
     static Cursor amo(Hart& h, Cursor i, Operation operation);

@@ -20,14 +20,30 @@ constexpr std::int32_t as_signed(std::uint32_t value) {
 
 inline Cursor Execute::branch(Hart& h, Cursor i, bool taken) {
     if (!taken) {
-        return leave(h, i);
+        return fall_through(h, i);
+    }
+    Block& following = *h.block_->branch;
+    const std::uint64_t extra = timing::taken_branch_extra + h.block_->entering;
+    if (chains(h, following, extra)) [[likely]] {
+        h.count(Event::branch_taken);
+        return chain(h, following, extra);
     }
     const std::uint32_t target = i->pc + i->imm;
     if ((target & h.target_misaligned_) != 0) {
         return h.raise(i, misaligned_target(target));
     }
     h.cycles_ += timing::taken_branch_extra;
+    h.count(Event::branch_taken);
     return redirect(h, i, target);
+}
+
+/// A branch that is not taken, or the last instruction of a block that ends without one.
+inline Cursor Execute::fall_through(Hart& h, Cursor i) {
+    Block& following = *h.block_->sequel;
+    if (chains(h, following, 0)) [[likely]] {
+        return chain(h, following, 0);
+    }
+    return leave(h, i);
 }
 
 Cursor Execute::beq(Hart& h, Cursor i) {
@@ -55,6 +71,10 @@ Cursor Execute::jal(Hart& h, Cursor i) {
         return h.raise(i, misaligned_target(target));
     }
     h.x_[i->rd] = i->pc + i->length;
+    Block& following = *h.block_->branch;
+    if (chains(h, following, h.block_->entering)) [[likely]] {
+        return chain(h, following, h.block_->entering);
+    }
     return redirect(h, i, target);
 }
 
@@ -64,10 +84,19 @@ Cursor Execute::jalr(Hart& h, Cursor i) {
         return h.raise(i, misaligned_target(target));
     }
     h.x_[i->rd] = i->pc + i->length;
+    Block* const following = h.blocks_.guess(target);
+    if (following != nullptr && following->pc == target && following->region == h.block_->region &&
+        chains(h, *following, h.block_->entering)) [[likely]] {
+        return chain(h, *following, h.block_->entering);
+    }
     return redirect(h, i, target);
 }
 
 Cursor Execute::end_of_block(Hart& h, Cursor i) {
+    Block& following = *h.block_->sequel;
+    if (chains(h, following, 0)) {
+        return chain(h, following, 0);
+    }
     h.pc_ = i->pc;
     return i;
 }

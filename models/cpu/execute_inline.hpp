@@ -18,6 +18,23 @@ inline Cursor Execute::result(Hart& h, Cursor i, std::uint32_t value) {
     return next(h, i);
 }
 
+/// Goes on with the block `following` after the whole of the present one, which took `extra` cycles
+/// more than its fixed ones; false: it must be left to the run loop.
+inline bool Execute::chains(const Hart& h, const Block& following, std::uint64_t extra) {
+    return h.cycles_ + h.block_->cycles + extra + following.most <= h.chain_limit_ &&
+           h.block_->runs != 0 && following.admitted == h.fetch_stamp_;
+}
+
+inline Cursor Execute::chain(Hart& h, Block& following, std::uint64_t extra) {
+    Block& block = *h.block_;
+    ++block.runs;
+    h.work_ += block.work;
+    h.cycles_ += block.cycles + extra;
+    h.block_ = &following;
+    const Cursor first = following.first();
+    return first->handler(h, first);
+}
+
 /// Ends the execution behind `i`; the run loop goes on from there.
 inline Cursor Execute::leave(Hart& h, Cursor i) {
     h.pc_ = i->pc + i->length;

@@ -16,6 +16,10 @@ Trap access_trap(std::uint32_t cause, std::uint32_t address, unsigned size, Acce
     return {cause, address, 0, address, size, access};
 }
 
+Trap access_denied(std::uint32_t cause, std::uint32_t address, unsigned size, Access access) {
+    return {cause, address, 0, address, size, access, true};
+}
+
 /// Bytes of the access that lie in the first word.
 constexpr unsigned head_bytes(std::uint32_t address, unsigned size) {
     const unsigned room = word_bytes - address % word_bytes;
@@ -30,17 +34,31 @@ constexpr std::uint32_t extended(T value) {
 
 }  // namespace
 
-/// Aligned accesses to a known region. Everything else leaves the block after the access, since it
-/// may have changed the horizon, interrupts, code or the limits of wait states.
+/// Aligned accesses to the home region, whose counts and wait states the block has in its sums.
 template <typename T>
 inline Cursor Execute::load(Hart& h, Cursor i) {
     const std::uint32_t address = h.x_[i->rs1] + i->imm;
+    const std::uint32_t offset = address - h.home_loads_.first;
+    if (offset < h.home_loads_.length && address % sizeof(T) == 0) [[likely]] {
+        T value;
+        std::memcpy(&value, h.home_loads_.data + offset, sizeof value);
+        return result(h, i, extended(value));
+    }
+    return load_elsewhere<T>(h, i, address);
+}
+
+/// Aligned accesses to another known region. Everything else leaves the block after the access,
+/// since it may have changed the horizon, interrupts, code, regions or the limits of wait states.
+template <typename T>
+Cursor Execute::load_elsewhere(Hart& h, Cursor i, std::uint32_t address) {
+    h.load_leaves_home();
     const auto& window = h.loads_[Hart::window_index(address)];
     const std::uint32_t offset = address - window.first;
-    if (offset < window.length && address % sizeof(T) == 0) [[likely]] {
+    if (offset < window.length && address % sizeof(T) == 0) {
         T value;
         std::memcpy(&value, window.data + offset, sizeof value);
         ++window.region->reads;
+        ++window.region->accesses;
         h.cycles_ += window.region->read_wait;
         return result(h, i, extended(value));
     }
@@ -52,6 +70,12 @@ Cursor Execute::load_slow(Hart& h, Cursor i, std::uint32_t address) {
     constexpr unsigned size = sizeof(T);
     if (h.config_.misaligned_traps && address % size != 0) {
         return h.raise(i, access_trap(cause::load_misaligned, address, size, Access::load));
+    }
+    if (address % size != 0) {
+        h.count(Event::misaligned);
+    }
+    if (!h.data_allowed(address, size, Permission::read)) {
+        return h.raise(i, access_denied(cause::load_fault, address, size, Access::load));
     }
     h.enter(i);
     const unsigned head = head_bytes(address, size);
@@ -76,11 +100,23 @@ Cursor Execute::load_slow(Hart& h, Cursor i, std::uint32_t address) {
 template <typename T>
 inline Cursor Execute::store(Hart& h, Cursor i) {
     const std::uint32_t address = h.x_[i->rs1] + i->imm;
+    const std::uint32_t offset = address - h.home_stores_.first;
+    if (offset < h.home_stores_.length && address % sizeof(T) == 0) [[likely]] {
+        std::memcpy(h.home_stores_.data + offset, &h.x_[i->rs2], sizeof(T));
+        return next(h, i);
+    }
+    return store_elsewhere<T>(h, i, address);
+}
+
+template <typename T>
+Cursor Execute::store_elsewhere(Hart& h, Cursor i, std::uint32_t address) {
+    h.store_leaves_home();
     const auto& window = h.stores_[Hart::window_index(address)];
     const std::uint32_t offset = address - window.first;
-    if (offset < window.length && address % sizeof(T) == 0) [[likely]] {
+    if (offset < window.length && address % sizeof(T) == 0) {
         std::memcpy(window.data + offset, &h.x_[i->rs2], sizeof(T));
         ++window.region->writes;
+        ++window.region->accesses;
         h.cycles_ += window.region->write_wait;
         return next(h, i);
     }
@@ -90,6 +126,12 @@ inline Cursor Execute::store(Hart& h, Cursor i) {
 Cursor Execute::store_slow(Hart& h, Cursor i, std::uint32_t address, unsigned size) {
     if (h.config_.misaligned_traps && address % size != 0) {
         return h.raise(i, access_trap(cause::store_misaligned, address, size, Access::store));
+    }
+    if (address % size != 0) {
+        h.count(Event::misaligned);
+    }
+    if (!h.data_allowed(address, size, Permission::write)) {
+        return h.raise(i, access_denied(cause::store_fault, address, size, Access::store));
     }
     h.enter(i);
     const unsigned head = head_bytes(address, size);
@@ -137,6 +179,7 @@ Cursor Execute::flw(Hart& h, Cursor i) {
     if (h.fs_ == mstatus::fs) [[likely]] {
         return load<std::uint32_t>(h, i);
     }
+    h.load_leaves_home();
     if (h.fs_ == 0) {
         return h.raise_illegal(i);
     }
@@ -148,7 +191,11 @@ Cursor Execute::flw(Hart& h, Cursor i) {
     return stop;
 }
 Cursor Execute::fsw(Hart& h, Cursor i) {
-    return h.fs_ != 0 ? store<std::uint32_t>(h, i) : h.raise_illegal(i);
+    if (h.fs_ != 0) [[likely]] {
+        return store<std::uint32_t>(h, i);
+    }
+    h.store_leaves_home();
+    return h.raise_illegal(i);
 }
 
 }  // namespace cimera::cpu

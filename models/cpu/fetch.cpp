@@ -17,6 +17,17 @@ constexpr bool covers(const Region& region, std::uint32_t first, std::uint32_t l
     return first <= last && first >= region.first && last <= region.last;
 }
 
+/// Sums up to `next`, which follows `i` that takes these cycles.
+void add_position(const Instruction& i, Instruction& next, std::uint32_t cycles,
+                  std::uint32_t limit, Timing timing) {
+    next.cycles_before = static_cast<std::uint16_t>(i.cycles_before + cycles);
+    next.limit_before = static_cast<std::uint16_t>(i.limit_before + limit);
+    next.loads_before = static_cast<std::uint8_t>(i.loads_before + (timing == Timing::load));
+    next.stores_before = static_cast<std::uint8_t>(i.stores_before + (timing == Timing::store));
+    next.accesses_before =
+        static_cast<std::uint8_t>(i.accesses_before + timing::access_limit(timing));
+}
+
 constexpr bool same_page(std::uint32_t a, std::uint32_t b) {
     return a / BlockCache::page_bytes == b / BlockCache::page_bytes;
 }
@@ -55,22 +66,23 @@ Block* Hart::build_block(std::uint32_t pc) {
     std::uint32_t address = pc;
     while (decoded.size() < max_block_instructions && same_page(address, pc)) {
         const auto instruction = decode_at(address);
-        if (!instruction) {
+        if (!instruction || !fetch_allowed(address, address + (instruction->length - 1U))) {
             break;
         }
         decoded.push_back(*instruction);
         block->code.push_back(make_instruction(*instruction, address));
         address += instruction->length;
-        if (ends_block(instruction->info->timing)) {
+        if (ends_block(instruction->info->timing) || debug_.cuts(address)) {
             break;
         }
     }
     if (decoded.empty()) {
         std::uint16_t half = 0;
-        raise_fetch_fault(code_half(pc, half) ? pc + 2 : pc);
+        raise_fetch_fault(fetch_allowed(pc, pc + 1) && code_half(pc, half) ? pc + 2 : pc);
         return nullptr;
     }
     block->bytes = address - pc;
+    block->admitted = fetch_stamp_;
     finish_block(*block, decoded);
     return blocks_.insert(std::move(block));
 }
@@ -87,50 +99,82 @@ void Hart::finish_block(Block& block, const std::vector<Decoded>& decoded) {
     if (block.pc + (block.looked - 1) < block.pc) {
         block.looked = ~block.pc + 1;
     }
-    std::uint32_t cycles = 0;
     block.count = static_cast<std::uint32_t>(decoded.size());
-    block.cycles_limit = timing::trap_entry;
+    Instruction marker;
+    marker.handler = &Execute::end_of_block;
+    marker.pc = end;
+    block.code.push_back(marker);
     for (std::size_t k = 0; k < decoded.size(); ++k) {
         const auto& info = *decoded[k].info;
         const Decoded* following = beyond ? &*beyond : nullptr;
         if (k + 1 < decoded.size()) {
             following = &decoded[k + 1];
         }
-        block.code[k].cycles_before = static_cast<std::uint16_t>(cycles);
-        cycles += timing::fixed_cycles(decoded[k], following);
-        block.cycles_limit += timing::variable_cycles_limit(info.timing);
-        block.accesses += timing::access_limit(info.timing);
+        const std::uint32_t cycles = timing::fixed_cycles(decoded[k], following);
+        const std::uint32_t limit = cycles + timing::variable_cycles_limit(info.timing);
+        add_position(block.code[k], block.code[k + 1], cycles, limit, info.timing);
         ++block.classes[static_cast<std::size_t>(info.energy)];
     }
-    block.cycles_limit += cycles;
-    Instruction marker;
-    marker.handler = &Execute::end_of_block;
-    marker.pc = end;
-    marker.cycles_before = static_cast<std::uint16_t>(cycles);
-    block.code.push_back(marker);
+    const Decoded& last = decoded.back();
+    block.sequel = block.branch = Block::nowhere();
+    block.jumps = last.info->timing == Timing::branch || last.info->timing == Timing::jump;
+    block.target = block.code[block.count - 1].pc + block.code[block.count - 1].imm;
 }
 
 void Hart::resolve_region(Block& block) {
     Region* const region = bus_.region(block.pc, Access::fetch);
     if (region != nullptr && region->readable &&
         covers(*region, block.pc, block.pc + (block.bytes - 1))) {
+        const Instruction& end = *block.end();
         block.region = region;
+        block.entering = region->read_wait;
+        block.cycles = cycles_until(&end);
+        block.most = std::uint64_t{end.limit_before} + timing::trap_entry +
+                     std::uint64_t{end.accesses_before} * wait_limit_ + region->read_wait;
+        const std::uint64_t accesses = end.loads_before + end.stores_before;
+        block.work = block.count | accesses << 32;
     }
 }
 
-/// `address` is that of the part of the instruction at pc_ that nothing answers for.
-void Hart::raise_fetch_fault(std::uint32_t address) {
+/// While pc_ is looked up, block_ is the one that led there.
+std::uint32_t Hart::jump_to_here() const {
+    const bool jumped =
+        cursor_ == nullptr && block_ != nullptr && redirected_ && arrival_ != Arrival::trap;
+    return jumped ? block_->code[block_->count - 1].pc : 0;
+}
+
+/// Whether the present privilege may fetch all of block_. If not, it is decoded anew, up to the
+/// first instruction that may not be fetched.
+bool Hart::admit() {
+    Block& block = *block_;
+    if (fetch_allowed(block.pc, block.pc + (block.bytes - 1))) {
+        block.admitted = fetch_stamp_;
+        return true;
+    }
+    settle();
+    blocks_.drop(block.pc, block.pc);
     cursor_ = nullptr;
-    const Trap trap{cause::fetch_fault, address, pc_, address, 2, Access::fetch};
+    return false;
+}
+
+/// `address` is that of the part of the instruction at pc_ that nothing answers for, or that memory
+/// protection denies.
+void Hart::raise_fetch_fault(std::uint32_t address) {
+    const bool denied = !fetch_allowed(address, address + 1);
+    const Trap trap{cause::fetch_fault, address, pc_,           address, 2,
+                    Access::fetch,      denied,  jump_to_here()};
+    cursor_ = nullptr;
     if (bus_.on_trap(trap)) {
         attention_ |= attention_stopped;
         return;
     }
-    if (vector_entered_ && pc_ == exception_vector()) {
+    const Privilege target = exception_target(trap.cause);
+    if (arrival_ == Arrival::trap && target == privilege_ &&
+        pc_ == vector(trap_registers(target))) {
         attention_ |= attention_dead;
         return;
     }
-    enter_trap(trap.cause, trap.tval, trap.pc);
+    enter_trap(target, trap.cause, trap.tval, trap.pc);
 }
 
 }  // namespace cimera::cpu

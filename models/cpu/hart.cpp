@@ -3,6 +3,8 @@
 
 #include "models/cpu/hart.hpp"
 
+#include <algorithm>
+
 #include "models/cpu/execute.hpp"
 #include "models/cpu/timing.hpp"
 
@@ -10,6 +12,7 @@ namespace cimera::cpu {
 
 Hart::Hart(const HartConfig& config, Bus& bus) : config_(config), bus_(bus) {
     config_.extensions |= bit(Extension::i);
+    config_.user_mode = config_.user_mode || config_.supervisor_mode;
     target_misaligned_ = ~pc_mask() & 2U;
     reset(0);
 }
@@ -24,20 +27,21 @@ void Hart::reset(std::uint32_t pc) {
     cycles_ = 0;
     instret_ = 0;
     counts_.fill(0);
-    attention_ = 0;
+    attention_ = attention_prepare;
     reserved_ = false;
-    vector_entered_ = false;
-    mstatus_ = mtvec_ = mie_ = mip_ = mscratch_ = mepc_ = mcause_ = mtval_ = 0;
-    fs_ = fcsr_ = 0;
-    mcycle_ = {};
-    minstret_ = {};
-    update_interrupts();
+    arrival_ = Arrival::other;
+    storm_ = 0;
+    reset_csrs();
 }
 
 Exit Hart::run(std::uint64_t horizon, std::uint64_t max_instret) {
     for (;;) {
         if (attention_ != 0) {
-            return attend();
+            if ((attention_ & attention_prepare) == 0) {
+                return attend();
+            }
+            prepare();
+            continue;
         }
         if (cycles_ >= horizon) {
             return Exit::horizon;
@@ -52,12 +56,18 @@ Exit Hart::run(std::uint64_t horizon, std::uint64_t max_instret) {
         if (cursor_ == nullptr && !locate()) {
             continue;
         }
+        if (block_->admitted != fetch_stamp_ && !admit()) {
+            continue;
+        }
         if (block_->region == nullptr) {
+            if (debug_.stops_at(pc_)) {
+                return Exit::debug;
+            }
             resolve_region(*block_);
         }
         if (block_->region == nullptr) {
             if (fetch_by_transaction()) {
-                step();
+                trace_ == nullptr ? run_part(cursor_ + 1) : step_traced();
             }
             continue;
         }
@@ -65,13 +75,15 @@ Exit Hart::run(std::uint64_t horizon, std::uint64_t max_instret) {
             cycles_ += block_->region->read_wait;
             redirected_ = false;
         }
-        // Conservative inside a block: its rest is measured by the whole.
-        const std::uint64_t most_cycles =
-            block_->cycles_limit + std::uint64_t{block_->accesses} * wait_limit_;
-        if (cycles_ + most_cycles <= horizon && max_instret - instret_ >= block_->count) {
-            run_block();
+        const std::uint64_t left = max_instret - instret_;
+        const std::uint64_t limit = std::min(horizon, cycles_ + std::min(left, longest_chain));
+        // An instruction takes at least a cycle, so that the limit of cycles is one for both.
+        if (trace_ != nullptr) {
+            step_traced();
+        } else if (cycles_ + block_->most <= limit) {
+            run_blocks(limit);
         } else {
-            step();
+            run_part(last_within(horizon > cycles_ ? horizon - cycles_ : 0, left));
         }
     }
 }
@@ -85,6 +97,15 @@ Exit Hart::attend() {
     if ((reasons & attention_dead) != 0) {
         return Exit::dead;
     }
+    if ((reasons & attention_debug) != 0) {
+        return Exit::debug;
+    }
+    if ((reasons & attention_semihosting) != 0) {
+        return Exit::semihosting;
+    }
+    if ((reasons & attention_storm) != 0) {
+        return Exit::storm;
+    }
     if ((reasons & attention_wfi) != 0) {
         return Exit::wfi;
     }
@@ -93,13 +114,7 @@ Exit Hart::attend() {
 
 /// Finds or decodes the block at pc_; false after a fetch fault.
 bool Hart::locate() {
-    Block* const previous = block_;
-    if (previous != nullptr && previous->successor != nullptr && previous->successor->pc == pc_) {
-        block_ = previous->successor;
-        cursor_ = block_->first();
-        return true;
-    }
-    if (previous != nullptr && previous->dropped) {
+    if (block_ != nullptr && block_->dropped) {
         block_ = nullptr;
     }
     Block* found = blocks_.find(pc_);
@@ -116,24 +131,108 @@ bool Hart::locate() {
         }
     }
     if (block_ != nullptr) {
-        block_->successor = found;
+        link(*block_, *found);
     }
     block_ = found;
     cursor_ = found->first();
     return true;
 }
 
-void Hart::run_block() {
-    vector_entered_ = false;
+/// Lets `previous` go on with `following` without asking, if that is where its code leads.
+void Hart::link(Block& previous, Block& following) {
+    if (following.region == nullptr && !debug_.cuts(following.pc)) {
+        resolve_region(following);
+    }
+    if (following.region == nullptr || following.region != previous.region) {
+        return;
+    }
+    if (following.pc == previous.pc + previous.bytes) {
+        previous.sequel = &following;
+    }
+    if (previous.jumps && following.pc == previous.target) {
+        previous.branch = &following;
+    }
+}
+
+/// Regions came or went: what blocks know of them is found anew.
+void Hart::prepare() {
+    settle();
+    blocks_.forget_regions();
+    attention_ &= ~attention_prepare;
+    home_ = next_home_ != nullptr ? next_home_ : &no_home_;
+    // Windows onto the new home are opened with its next accesses.
+    for (WindowTable& table : tables_) {
+        table.clear();
+    }
+    home_loads_ = home_stores_ = {};
+    home_read_wait_ = home_->read_wait;
+    home_write_wait_ = home_->write_wait;
+}
+
+/// From cursor_ to the end of its block, and on through linked blocks as long as all their cycles
+/// fit before `limit`.
+void Hart::run_blocks(std::uint64_t limit) {
+    // What a chain counts by whole blocks begins with a whole one.
+    chain_limit_ = cursor_ == block_->first() ? limit : 0;
+    execute();
+}
+
+/// From cursor_ to `stop`, which is not beyond the end of the block.
+void Hart::run_part(Cursor stop) {
+    chain_limit_ = 0;
+    if (stop == block_->end()) {
+        execute();
+        return;
+    }
+    // Block and region may go while it executes; the instruction stays until the next decoding.
+    Instruction& marker = block_->code[static_cast<std::size_t>(stop - block_->first())];
+    const Handler handler = marker.handler;
+    marker.handler = &Execute::end_of_block;
+    execute();
+    marker.handler = handler;
+}
+
+/// The farthest position that the block reaches in so many cycles and instructions, whatever its
+/// operands are; at least one instruction on.
+Cursor Hart::last_within(std::uint64_t cycles, std::uint64_t instructions) const {
+    const Cursor from = cursor_;
+    Cursor to = from + 1;
+    const Cursor end = block_->end();
+    while (to != end && static_cast<std::uint64_t>(to - from) < instructions) {
+        const Cursor next = to + 1;
+        const std::uint64_t accesses = next->accesses_before - from->accesses_before;
+        const std::uint64_t most = static_cast<std::uint64_t>(next->limit_before) -
+                                   from->limit_before + timing::trap_entry + accesses * wait_limit_;
+        if (most > cycles) {
+            break;
+        }
+        to = next;
+    }
+    return to;
+}
+
+void Hart::execute() {
+    arrival_ = Arrival::other;
     run_region_ = block_->region;
     const Cursor start = cursor_;
-    run_start_ = accounted_ = start;
-    cycles_ -= start->cycles_before;
+    entry_ = start == block_->first() ? nullptr : start;
+    accounted_ = nullptr;
+    work_ = 0;
+    cycles_ -= cycles_until(start);
     const Cursor stop = start->handler(*this, start);
     current_ = nullptr;
-    cycles_ += stop->cycles_before;
-    instret_ += static_cast<std::uint64_t>(stop - start);
-    if (accounted_ == block_->first() && stop == block_->end()) {
+    cycles_ += cycles_until(stop);
+    const Cursor from = entry();
+    const auto instructions =
+        static_cast<std::uint32_t>(work_) + static_cast<std::uint64_t>(stop - from);
+    instret_ += instructions;
+    if (run_region_ != nullptr) {
+        run_region_->accesses += instructions;
+    }
+    home_->accesses += (work_ >> 32) + (stop->loads_before - from->loads_before) +
+                       (stop->stores_before - from->stores_before);
+    if (accounted_ == nullptr && entry_ == nullptr && stop == block_->end() &&
+        run_region_ != nullptr) {
         if (block_->runs++ == 0) {
             touched_.push_back(block_);
         }
@@ -141,26 +240,6 @@ void Hart::run_block() {
         account(stop);
     }
     resume_after(stop);
-}
-
-/// Executes one instruction: a copy of it as a block of its own.
-void Hart::step() {
-    vector_entered_ = false;
-    run_region_ = block_->region;
-    const Cursor at = cursor_;
-    single_[0] = *at;
-    single_[0].cycles_before = 0;
-    single_[1].handler = &Execute::end_of_block;
-    single_[1].pc = at->pc + at->length;
-    single_[1].cycles_before = static_cast<std::uint16_t>(at[1].cycles_before - at->cycles_before);
-    const Cursor start = single_.data();
-    run_start_ = accounted_ = start;
-    const Cursor stop = start->handler(*this, start);
-    current_ = nullptr;
-    cycles_ += stop->cycles_before;
-    ++instret_;
-    account(stop);
-    resume_after(at + 1);
 }
 
 /// Continues in the same block where possible, so that how code was cut into blocks depends on the
@@ -192,9 +271,11 @@ bool Hart::fetch_by_transaction() {
 }
 
 void Hart::set_interrupt(unsigned number, bool level) {
-    const std::uint32_t line = (1U << number) & interrupt::mask;
-    mip_ = level ? mip_ | line : mip_ & ~line;
-    update_interrupts();
+    const std::uint32_t external =
+        config_.supervisor_mode ? 1U << interrupt::supervisor_external : 0;
+    const std::uint32_t line = (1U << number) & (interrupt::mask | external);
+    mip_lines_ = level ? mip_lines_ | line : mip_lines_ & ~line;
+    set_pending(mip_software_);
 }
 
 void Hart::invalidate_code(std::uint32_t first, std::uint32_t last) {
@@ -211,8 +292,14 @@ void Hart::invalidate_code(std::uint32_t first, std::uint32_t last) {
 void Hart::invalidate_regions() {
     settle();
     blocks_.forget_regions();
-    loads_.fill({});
-    stores_.fill({});
+    for (WindowTable& table : tables_) {
+        table.clear();
+    }
+    tally_[static_cast<std::size_t>(Event::data_wait)] = data_wait();
+    known_regions_.clear();
+    home_loads_ = home_stores_ = {};
+    next_home_ = nullptr;
+    attention_ |= attention_prepare;
     code_region_ = nullptr;
     wait_limit_ = 0;
 }
@@ -227,7 +314,8 @@ void Hart::set_pc(std::uint32_t pc) {
     pc_ = pc & pc_mask();
     cursor_ = nullptr;
     block_ = nullptr;
-    vector_entered_ = false;
+    arrival_ = Arrival::other;
+    attention_ &= ~attention_dead;
 }
 
 void Hart::set_x(unsigned number, std::uint32_t value) {

@@ -11,8 +11,13 @@
 #include "models/cpu/block.hpp"
 #include "models/cpu/bus.hpp"
 #include "models/cpu/csr.hpp"
+#include "models/cpu/debug.hpp"
 #include "models/cpu/decode.hpp"
+#include "models/cpu/event.hpp"
 #include "models/cpu/instruction.hpp"
+#include "models/cpu/pmp.hpp"
+#include "models/cpu/privilege.hpp"
+#include "models/cpu/trace.hpp"
 
 namespace cimera::cpu {
 
@@ -20,6 +25,9 @@ struct HartConfig {
     std::uint32_t hart_id = 0;
     ExtensionSet extensions = all_extensions;  ///< Extension::i is always there
     bool misaligned_traps = false;             ///< loads and stores; otherwise handled in memory
+    bool user_mode = true;
+    bool supervisor_mode = false;  ///< without paging; brings user mode
+    bool semihosting = false;      ///< calls leave run(); otherwise ebreak traps
 };
 
 /// Why Hart::run() returned.
@@ -30,14 +38,23 @@ enum class Exit : std::uint8_t {
     instruction_limit,  ///< instret() has reached the limit
     stopped,            ///< Bus::on_trap() asked to stop; pc() is at the instruction, no trap taken
     dead,               ///< the trap handler's first instruction always traps; nothing gets on
+    debug,              ///< at a breakpoint, behind a watched access or a step
+    semihosting,        ///< a semihosting call retired; its answer goes into x10
+    storm,              ///< `storm_limit` interrupts with no instruction between them
 };
 
-/// A RISC-V hart (M mode, RV32IMAFC, Zba, Zbb, Zbc, Zbs, Zicsr, Zifencei, Zicntr): an interpreter
-/// of cached blocks. Registers, traps, cycles, instructions and accesses do not depend on whether
-/// the Bus offers regions, nor on the horizons and limits it is run with.
+/// A RISC-V hart (RV32IMAFC, Zba, Zbb, Zbc, Zbs, Zicsr, Zifencei, Zicntr, Zihpm; M, U and S mode,
+/// PMP, no paging): an interpreter of cached blocks. Registers, traps, cycles, instructions and
+/// accesses do not depend on whether the Bus offers regions, nor on the horizons and limits it is
+/// run with.
 class Hart {
 public:
     Hart(const HartConfig& config, Bus& bus);
+    Hart(const Hart&) = delete;
+    Hart& operator=(const Hart&) = delete;
+    Hart(Hart&&) = delete;
+    Hart& operator=(Hart&&) = delete;
+    ~Hart() = default;
 
     /// Everything as after power-on: registers, CSRs, counters, reservation, decoded code. Not
     /// inside a Bus call.
@@ -48,7 +65,7 @@ public:
     /// taken before the next instruction executes.
     Exit run(std::uint64_t horizon, std::uint64_t max_instret);
 
-    /// Level of an interrupt line: interrupt::software, timer or external.
+    /// Level of an interrupt line: interrupt::software, timer, external or supervisor_external.
     void set_interrupt(unsigned number, bool level);
     /// What wakes a wfi, whatever mstatus.MIE says.
     [[nodiscard]] bool interrupt_pending() const { return (mip_ & mie_) != 0; }
@@ -74,6 +91,10 @@ public:
     /// Brings the counters of all Regions up to date.
     EnergyCounts take_counts();
 
+    /// From now on every instruction that retires is told to `sink`; nullptr: none. Registers,
+    /// cycles, energy and accesses stay the same. Not inside a Bus call.
+    void set_trace(TraceSink* sink) { trace_ = sink; }
+
     /// Of the current instruction inside a Bus call, else of the next one.
     [[nodiscard]] std::uint32_t pc() const { return current_ != nullptr ? current_->pc : pc_; }
     void set_pc(std::uint32_t pc);
@@ -85,9 +106,24 @@ public:
     void set_f(unsigned number, std::uint32_t value) {
         x_[Instruction::float_base + number] = value;
     }
-    /// Nothing if there is no such CSR. Writes obey WARL rules, also a debugger's.
+    [[nodiscard]] Privilege privilege() const { return privilege_; }
+    /// Nothing if there is no such CSR. Writes obey WARL rules, also a debugger's, but neither asks
+    /// for the privilege that an instruction needs.
     [[nodiscard]] std::optional<std::uint32_t> read_csr(std::uint32_t number) const;
     bool write_csr(std::uint32_t number, std::uint32_t value);
+
+    /// A debugger's: run() returns Exit::debug before the instruction at `pc`, or behind the one
+    /// that made a watched access. False where there was none to remove.
+    void insert_breakpoint(std::uint32_t pc);
+    bool remove_breakpoint(std::uint32_t pc);
+    void insert_watch(const Watch& watch);
+    bool remove_watch(const Watch& watch);
+    /// The watchpoint behind Exit::debug, once.
+    std::optional<Watch> take_watch_hit();
+    /// As run(), but one instruction, or the entry into one trap: then Exit::debug.
+    Exit run_step(std::uint64_t horizon, std::uint64_t max_instret);
+    /// Returns from traps so far.
+    [[nodiscard]] std::uint64_t trap_returns() const { return trap_returns_; }
 
     [[nodiscard]] const HartConfig& config() const { return config_; }
 
@@ -107,12 +143,46 @@ private:
         std::uint64_t held = 0;
         bool inhibited = false;
     };
+    /// How the program came to pc_ when no instruction has executed since.
+    enum class Arrival : std::uint8_t { other, trap, trap_return };
+    static constexpr std::uint32_t storm_limit = 1'000'000;
     static constexpr std::size_t windows = 64;
+    /// Windows with the rights of one class of privilege: memory protection allows all in them.
+    struct WindowTable {
+        std::array<Window, windows> loads{};
+        std::array<Window, windows> stores{};
+        Window home_loads;
+        Window home_stores;
+        bool used = false;
+
+        void clear();
+    };
+    /// A region with windows, and its counts when it was first used.
+    struct KnownRegion {
+        Region* region = nullptr;
+        std::uint64_t reads = 0;
+        std::uint64_t writes = 0;
+        [[nodiscard]] std::uint64_t waits() const;
+    };
+    /// What a trap into M or S mode leaves and uses.
+    struct TrapRegisters {
+        std::uint32_t tvec = 0;
+        std::uint32_t scratch = 0;
+        std::uint32_t epc = 0;
+        std::uint32_t cause = 0;
+        std::uint32_t tval = 0;
+    };
     static constexpr std::uint32_t max_block_instructions = 64;
     static constexpr unsigned attention_leave = 1;
     static constexpr unsigned attention_wfi = 2;
     static constexpr unsigned attention_stopped = 4;
     static constexpr unsigned attention_dead = 8;
+    static constexpr unsigned attention_prepare = 16;
+    static constexpr unsigned attention_debug = 32;
+    static constexpr unsigned attention_semihosting = 64;
+    static constexpr unsigned attention_storm = 128;
+    /// One call of a handler retires fewer instructions than fit into work_.
+    static constexpr std::uint64_t longest_chain = std::uint64_t{1} << 30;
 
     static std::size_t window_index(std::uint32_t address) {
         return address / BlockCache::page_bytes % windows;
@@ -121,10 +191,16 @@ private:
     // Running (hart.cpp).
     Exit attend();
     bool locate();
-    void run_block();
-    void step();
+    void link(Block& previous, Block& following);
+    void prepare();
+    void run_blocks(std::uint64_t limit);
+    void run_part(Cursor stop);
+    [[nodiscard]] Cursor last_within(std::uint64_t cycles, std::uint64_t instructions) const;
+    void step_traced();
+    void trace_atomic(const Instruction& i, std::uint32_t address, std::uint32_t operand,
+                      Retired& what);
     bool fetch_by_transaction();
-    void execute(Cursor start);
+    void execute();
     void resume_after(Cursor in_block);
 
     // Decoding (fetch.cpp).
@@ -134,35 +210,94 @@ private:
     std::optional<Decoded> decode_at(std::uint32_t address);
     void resolve_region(Block& block);
     void raise_fetch_fault(std::uint32_t address);
+    bool admit();
 
     // Data accesses (memory.cpp).
     Region* data_region(std::uint32_t address, bool write);
+    void load_leaves_home();
+    void store_leaves_home();
+    void learn(Region& region);
+    void open_home(bool write, const Window& window);
     bool read_memory(std::uint32_t address, unsigned size, Access kind, std::uint32_t& value);
     bool write_memory(std::uint32_t address, unsigned size, Access kind, std::uint32_t value);
+
+    // Debugging (debug.cpp).
+    void open_page_window(Window& window, std::uint32_t address, Region& region,
+                          const Pmp::Span& span);
+    void note_access(std::uint32_t address, unsigned size, bool write);
+    bool is_semihosting_call(const Instruction& ebreak);
 
     // Counting (counters.cpp).
     void enter(Cursor i);
     void account(Cursor until);
     void settle();
+    [[nodiscard]] Cursor entry() const { return entry_ != nullptr ? entry_ : block_->first(); }
+    [[nodiscard]] std::uint64_t cycles_until(Cursor i) const;
     [[nodiscard]] std::uint64_t cycles_after() const;
     [[nodiscard]] std::uint64_t instret_after() const;
     static std::uint64_t counter_value(const Counter& counter, std::uint64_t running);
     static void set_counter(Counter& counter, std::uint64_t running, std::uint64_t value);
     static void inhibit(Counter& counter, std::uint64_t running, bool inhibited);
 
-    // Traps and CSRs (trap.cpp, csr.cpp).
+    // Events (event.cpp).
+    [[nodiscard]] std::uint64_t event_total(Event event) const;
+    [[nodiscard]] std::uint64_t issued(Energy energy) const;
+    [[nodiscard]] std::uint64_t data_wait() const;
+    void count(Event event) { ++tally_[static_cast<std::size_t>(event)]; }
+
+    // Privilege and memory protection (privilege.cpp).
+    void set_privilege(Privilege privilege);
+    void update_access();
+    void protection_changed();
+    [[nodiscard]] bool data_allowed(std::uint32_t address, unsigned size,
+                                    Permission permission) const;
+    [[nodiscard]] bool fetch_allowed(std::uint32_t first, std::uint32_t last) const;
+    [[nodiscard]] bool has(Privilege privilege) const;
+    [[nodiscard]] std::uint32_t mstatus_mask() const;
+    void write_mstatus(std::uint32_t value, std::uint32_t mask);
+    void return_from_machine();
+    void return_from_supervisor();
+    [[nodiscard]] bool wfi_traps() const;
+
+    // Traps (trap.cpp).
     Cursor raise(Cursor i, const Trap& trap);
     Cursor raise_illegal(Cursor i);
+    [[nodiscard]] std::uint32_t jump_to_here() const;
     [[nodiscard]] bool traps_forever(const Trap& trap) const;
-    [[nodiscard]] std::uint32_t exception_vector() const { return mtvec_ & ~3U; }
-    void enter_trap(std::uint32_t cause, std::uint32_t tval, std::uint32_t epc);
+    [[nodiscard]] static std::uint32_t vector(const TrapRegisters& registers) {
+        return registers.tvec & ~3U;
+    }
+    [[nodiscard]] Privilege exception_target(std::uint32_t cause) const;
+    [[nodiscard]] const TrapRegisters& trap_registers(Privilege target) const {
+        return target == Privilege::machine ? machine_ : supervisor_;
+    }
+    void enter_trap(Privilege target, std::uint32_t cause, std::uint32_t tval, std::uint32_t epc);
     void take_interrupt();
+    [[nodiscard]] std::uint32_t interrupts_for(Privilege target) const;
     void update_interrupts();
+
+    // CSRs (csr.cpp, csr_machine.cpp, csr_supervisor.cpp, csr_counters.cpp).
+    void reset_csrs();
     [[nodiscard]] std::uint32_t misa() const;
     [[nodiscard]] std::uint32_t pc_mask() const;
     [[nodiscard]] std::optional<std::uint32_t> read_machine_csr(std::uint32_t number) const;
+    [[nodiscard]] std::optional<std::uint32_t> read_supervisor_csr(std::uint32_t number) const;
+    [[nodiscard]] std::optional<std::uint32_t> read_lower_mode_csr(std::uint32_t number) const;
+    [[nodiscard]] std::optional<std::uint32_t> read_pmp_csr(std::uint32_t number) const;
     [[nodiscard]] std::optional<std::uint32_t> read_counter_csr(std::uint32_t number) const;
+    [[nodiscard]] std::optional<std::uint32_t> read_event_csr(std::uint32_t number) const;
+    bool write_machine_csr(std::uint32_t number, std::uint32_t value);
+    bool write_supervisor_csr(std::uint32_t number, std::uint32_t value);
+    bool write_lower_mode_csr(std::uint32_t number, std::uint32_t value);
+    bool write_pmp_csr(std::uint32_t number, std::uint32_t value);
     bool write_counter_csr(std::uint32_t number, std::uint32_t value);
+    bool write_event_csr(std::uint32_t number, std::uint32_t value);
+    void write_countinhibit(std::uint32_t value);
+    [[nodiscard]] std::uint32_t countinhibit() const;
+    [[nodiscard]] bool csr_accessible(std::uint32_t number, bool write) const;
+    [[nodiscard]] bool counter_enabled(unsigned index) const;
+    [[nodiscard]] std::uint32_t modifiable(std::uint32_t number, std::uint32_t value) const;
+    void set_pending(std::uint32_t software);
 
     // Floating-point state (csr_float.cpp).
     [[nodiscard]] std::uint32_t float_status() const;
@@ -172,50 +307,80 @@ private:
     bool write_float_csr(std::uint32_t number, std::uint32_t value);
 
     // What the handlers touch comes first.
-    std::array<std::uint32_t, 65> x_{};    ///< Instruction::discard, then the f registers
-    std::uint32_t pc_ = 0;                 ///< valid between executions
-    std::uint64_t cycles_ = 0;             ///< while executing, less cycles_before of the position
+    std::array<std::uint32_t, 65> x_{};  ///< Instruction::discard, then the f registers
+    std::uint32_t pc_ = 0;               ///< valid between executions
+    std::uint64_t cycles_ = 0;           ///< while executing, less cycles_until() the position
+    std::uint64_t chain_limit_ = 0;      ///< blocks may follow each other up to this cycle
+    std::uint64_t work_ = 0;             ///< by whole blocks: instructions, << 32 data accesses
+    Block* block_ = nullptr;
+    Window home_loads_;  ///< of home_: its accesses are counted by whole blocks
+    Window home_stores_;
     std::uint32_t target_misaligned_ = 0;  ///< bits that must be 0 in jump targets
     bool redirected_ = false;              ///< the next fetch is not sequential
-    std::array<Window, windows> loads_{};
-    std::array<Window, windows> stores_{};
+    Window* loads_ = nullptr;              ///< of the class of privilege that data accesses have
+    Window* stores_ = nullptr;
+    std::uint64_t fetch_stamp_ = 0;  ///< Block::admitted of blocks that may run
 
     unsigned attention_ = 0;
     bool interrupt_ready_ = false;
     std::uint64_t instret_ = 0;
-    Block* block_ = nullptr;
     Cursor cursor_ = nullptr;  ///< next instruction in block_, nullptr: look pc_ up
 
     Cursor current_ = nullptr;    ///< the instruction whose Bus calls are going on
-    Cursor run_start_ = nullptr;  ///< where the present execution began
-    Cursor accounted_ = nullptr;  ///< all before it is in counts_ and the region's fetches
+    Cursor entry_ = nullptr;      ///< where the present execution of block_ began, nullptr: first()
+    Cursor accounted_ = nullptr;  ///< all before it is in the counters; nullptr: nothing
     Region* run_region_ = nullptr;
+    Region no_home_;
+    Region* home_ = &no_home_;  ///< takes all loads and stores that do not say otherwise
+    Region* next_home_ = nullptr;
+    std::uint32_t home_read_wait_ = 0;
+    std::uint32_t home_write_wait_ = 0;
     std::uint32_t wait_limit_ = 0;  ///< largest wait of the regions in use
     EnergyCounts counts_{};
     std::vector<Block*> touched_;  ///< blocks with runs != 0
-    std::array<Instruction, 2> single_{};
 
     bool reserved_ = false;
     std::uint32_t reservation_ = 0;
 
-    bool vector_entered_ = false;  ///< no instruction has executed since the last trap
-    std::uint32_t mstatus_ = 0;    ///< MIE and MPIE
-    std::uint32_t fs_ = 0;         ///< mstatus.FS, in its place
+    Arrival arrival_ = Arrival::other;
+    std::uint32_t storm_ = 0;  ///< interrupts since an instruction executed outside of handlers
+    std::uint64_t trap_returns_ = 0;
+    Privilege privilege_ = Privilege::machine;
+    bool data_machine_ = true;   ///< loads and stores have machine mode's rights
+    std::uint32_t mstatus_ = 0;  ///< but for FS and SD
+    std::uint32_t fs_ = 0;       ///< mstatus.FS, in its place
     std::uint32_t fcsr_ = 0;
-    std::uint32_t mtvec_ = 0;
     std::uint32_t mie_ = 0;
-    std::uint32_t mip_ = 0;
-    std::uint32_t mscratch_ = 0;
-    std::uint32_t mepc_ = 0;
-    std::uint32_t mcause_ = 0;
-    std::uint32_t mtval_ = 0;
+    std::uint32_t mip_ = 0;  ///< the interrupt lines, and what software set
+    std::uint32_t mip_lines_ = 0;
+    std::uint32_t mip_software_ = 0;
+    std::uint32_t medeleg_ = 0;
+    std::uint32_t mideleg_ = 0;
+    std::uint32_t mcounteren_ = 0;
+    std::uint32_t scounteren_ = 0;
+    std::uint32_t menvcfg_ = 0;
+    std::uint32_t senvcfg_ = 0;
+    TrapRegisters machine_;
+    TrapRegisters supervisor_;
     Counter mcycle_;
     Counter minstret_;
+    std::array<Counter, last_event_counter + 1> event_counters_;  ///< from first_event_counter on
+    std::array<Event, last_event_counter + 1> selected_{};
+    std::array<std::uint64_t, events> tally_{};  ///< what counts_ does not tell
+    EnergyCounts taken_{};                       ///< counts_ that were taken since reset
+
+    Pmp pmp_;
+    std::array<WindowTable, 2> tables_{};  ///< by data_machine_
+    std::vector<KnownRegion> known_regions_;
+    std::array<std::uint64_t, 2> fetch_stamps_{};  ///< by machine mode
+    std::uint64_t last_stamp_ = 0;
 
     HartConfig config_;
     Bus& bus_;
+    TraceSink* trace_ = nullptr;
     BlockCache blocks_;
     Region* code_region_ = nullptr;  ///< while a block is decoded
+    DebugHook debug_;
 };
 
 }  // namespace cimera::cpu

@@ -30,6 +30,7 @@ enum class Format : std::uint8_t {
     u,            ///< rd, imm
     jump,         ///< rd, target
     fence,        ///< predecessors, successors
+    sfence,       ///< rs1, rs2
     csr,          ///< rd, csr, rs1
     csr_imm,      ///< rd, csr, uimm
     lr,           ///< rd, (rs1)
@@ -114,11 +115,17 @@ struct Instruction {
     std::uint32_t pc = 0;
     std::uint32_t raw = 0;            ///< as in memory: 16 or 32 bits
     std::uint16_t cycles_before = 0;  ///< fixed cycles of the block's instructions before this one
-    std::uint8_t length = 4;          ///< bytes
-    std::uint8_t rd = 0;              ///< `discard` instead of x0; fn is `float_base` + n
-    std::uint8_t rs1 = 0;             ///< also the immediate of csrrwi, csrrsi, csrrci
+    std::uint16_t limit_before = 0;   ///< most cycles of theirs but for wait states
+    std::uint8_t loads_before = 0;    ///< of the block's instructions before this one
+    std::uint8_t stores_before = 0;
+    std::uint8_t accesses_before = 0;  ///< most data accesses of theirs
+    std::uint8_t length = 4;           ///< bytes
+    std::uint8_t rd = 0;               ///< `discard` instead of x0; fn is `float_base` + n
+    std::uint8_t rs1 = 0;              ///< also the immediate of csrrwi, csrrsi, csrrci
     std::uint8_t rs2 = 0;
     Energy energy = Energy::alu;
+    Format format = Format::none;
+    std::uint8_t funct3 = 0;  ///< of the 32-bit form
 
     /// Where handlers write results for x0.
     static constexpr std::uint8_t discard = 32;

@@ -32,38 +32,102 @@ Region* Hart::data_region(std::uint32_t address, bool write) {
         !word_aligned(*region) || address < region->first || address > region->last) {
         return nullptr;
     }
-    // A region of all 4 GiB loses its last word to the fast path only.
-    const std::uint32_t length = region->last - region->first;
-    window = {region->first, length == ~0U ? length : length + 1, region->data, region};
-    wait_limit_ = std::max({wait_limit_, region->read_wait, region->write_wait});
+    const Pmp::Span span =
+        pmp_.span(address, write ? Permission::write : Permission::read, data_machine_);
+    if (!span.allowed) {
+        return nullptr;
+    }
+    learn(*region);
+    const bool unwatched = debug_.watches.empty();
+    if (unwatched) {
+        const std::uint32_t first = std::max(region->first, span.first);
+        // A window of all 4 GiB loses its last word to the fast path only.
+        const std::uint32_t length = std::min(region->last, span.last) - first;
+        window = {first, length == ~0U ? length : length + 1,
+                  region->data + (first - region->first), region};
+        open_home(write, window);
+    } else {
+        open_page_window(window, address, *region, span);
+    }
+    tables_[data_machine_ ? 1 : 0].used = true;
+    const std::uint32_t longest = std::max({wait_limit_, region->read_wait, region->write_wait});
+    const bool first_home = next_home_ == nullptr && region->writable && unwatched;
+    if (longest != wait_limit_ || first_home) {
+        wait_limit_ = longest;
+        next_home_ = first_home ? region : next_home_;
+        attention_ |= attention_prepare;
+    }
     return region;
+}
+
+/// The first window onto home_ in each class of privilege becomes that of the fast path.
+void Hart::open_home(bool write, const Window& window) {
+    WindowTable& table = tables_[data_machine_ ? 1 : 0];
+    Window& home = write ? table.home_stores : table.home_loads;
+    if (window.region == home_ && home.length == 0) {
+        home = window;
+        (write ? home_stores_ : home_loads_) = window;
+    }
+}
+
+/// Remembers a region whose accesses the fast path counts.
+void Hart::learn(Region& region) {
+    const bool known = std::any_of(
+        known_regions_.begin(), known_regions_.end(),
+        [&region](const KnownRegion& candidate) { return candidate.region == &region; });
+    if (!known) {
+        known_regions_.push_back({&region, region.reads, region.writes});
+    }
+}
+
+/// Of a load that is not one of home_: takes back what its block counts for it.
+void Hart::load_leaves_home() {
+    --home_->reads;
+    --home_->accesses;
+    cycles_ -= home_read_wait_;
+}
+
+void Hart::store_leaves_home() {
+    --home_->writes;
+    --home_->accesses;
+    cycles_ -= home_write_wait_;
 }
 
 bool Hart::read_memory(std::uint32_t address, unsigned size, Access kind, std::uint32_t& value) {
     value = 0;
+    if (!debug_.watches.empty()) {
+        note_access(address, size, false);
+    }
     if (Region* const region = data_region(address, false)) {
         std::memcpy(&value, region->data + (address - region->first), size);
         ++region->reads;
+        ++region->accesses;
         cycles_ += region->read_wait;
         return true;
     }
     std::uint32_t wait = 0;
     const BusStatus status = bus_.read(address, size, kind, value, wait);
     cycles_ += wait;
+    tally_[static_cast<std::size_t>(Event::data_wait)] += wait;
     value = low_bytes(value, size);
     return status == BusStatus::ok;
 }
 
 bool Hart::write_memory(std::uint32_t address, unsigned size, Access kind, std::uint32_t value) {
+    if (!debug_.watches.empty()) {
+        note_access(address, size, true);
+    }
     if (Region* const region = data_region(address, true)) {
         std::memcpy(region->data + (address - region->first), &value, size);
         ++region->writes;
+        ++region->accesses;
         cycles_ += region->write_wait;
         return true;
     }
     std::uint32_t wait = 0;
     const BusStatus status = bus_.write(address, size, kind, low_bytes(value, size), wait);
     cycles_ += wait;
+    tally_[static_cast<std::size_t>(Event::data_wait)] += wait;
     return status == BusStatus::ok;
 }
 

@@ -14,8 +14,9 @@ namespace cimera::cpu::timing {
 // Floating point: FPU_ADDMUL_LAT = FPU_OTHERS_LAT = 0, one cycle with forwarding. Division and
 // square root take 1 to 19 cycles there, as far as other instructions overlap them; here always 19,
 // so that cycles do not depend on what follows.
-// Estimates, since the manual has no such instruction or gives no figure: trap entry, mret, wfi,
-// fence, ecall, ebreak, lr, sc, amo, and Zba, Zbb, Zbc, Zbs (all one cycle, as the ALU).
+// Estimates, since the manual has no such instruction or gives no figure: trap entry, mret, sret,
+// CSRs of S mode, wfi, fence, sfence.vma, ecall, ebreak, lr, sc, amo, and Zba, Zbb, Zbc, Zbs (all
+// one cycle, as the ALU).
 inline constexpr std::uint32_t taken_branch_extra = 2;
 inline constexpr std::uint32_t split_access_extra = 1;
 inline constexpr std::uint32_t trap_entry = 4;

@@ -66,6 +66,11 @@ public:
     /// The owner with the same phase and another bus master: for jobs that a transaction starts.
     OwnerId with_initiator(OwnerId owner, std::string_view initiator);
 
+    /// The bus master of an owner.
+    [[nodiscard]] const std::string& initiator(OwnerId owner) const {
+        return owners_[owner].initiator;
+    }
+
     /// `flush` books counts that a model still holds; called before energy is read.
     void before_reading(std::function<void()> flush) { flushes_.push_back(std::move(flush)); }
 

@@ -9,6 +9,7 @@
 #include "platform/config/loader.hpp"
 #include "platform/config/technology.hpp"
 #include "platform/config/units.hpp"
+#include "platform/trace/traces.hpp"
 
 namespace cimera::cli {
 
@@ -40,6 +41,12 @@ int list(const ListOptions& options) {
         list_events(config);
         return 0;
     }
+    if (options.what == "traces") {
+        for (const Traceable& one : traceables(address_map(config))) {
+            std::cout << fmt::format("{:<12}{}\n", one.name, one.doc);
+        }
+        return 0;
+    }
     for (const SensorConfig& sensor : config.sensors) {
         std::cout << fmt::format("{}  frames at {}, FIFO {}; plays IDX and CSV\n", sensor.name,
                                  format_period(sensor.frame_period_ps),
@@ -55,7 +62,7 @@ void add_list(CLI::App& app, int& status) {
     CLI::App* command = app.add_subcommand("list", "What there is to choose from");
     command->add_option("what", options->what, "What to list")
         ->required()
-        ->check(CLI::IsMember({"presets", "technologies", "events", "sensors"}));
+        ->check(CLI::IsMember({"presets", "technologies", "events", "sensors", "traces"}));
     add_soc_options(*command, options->soc);
     command->callback([options, &status] { status = list(*options); });
 }

@@ -20,12 +20,15 @@
 #include "platform/config/units.hpp"
 #include "platform/soc/frame_source.hpp"
 #include "platform/soc/simulation.hpp"
+#include "platform/trace/traces.hpp"
 
 namespace cimera::cli {
 
 namespace {
 
 constexpr const char* report_name = "report.json";
+constexpr Picoseconds debugger_quantum = 1'000'000'000;
+constexpr const char* trace_name = "trace.log";
 
 volatile std::sig_atomic_t interrupted = 0;
 
@@ -46,9 +49,15 @@ struct RunOptions {
     std::string max_time;
     std::uint64_t max_instructions = 0;
     std::string report;
+    std::vector<std::string> traces;
+    std::string trace_format = "spike";
     std::string uart = "stdio";
     std::string quantum = "1ms";
     bool no_dmi = false;
+    std::uint16_t gdb = 0;
+    bool wait = false;
+    bool semihosting = false;
+    std::string semihosting_dir;
     std::string on_fault = "trap";
     bool quiet = false;
     bool verbose = false;
@@ -225,11 +234,16 @@ Plan make_plan(const RunOptions& options, const RunDefaults& defaults) {
         plan.origins.push_back(fmt::format("seed {}", *defaults.seed));
     }
     plan.inputs.use_dmi = !options.no_dmi;
+    plan.inputs.semihosting = options.semihosting;
     plan.inputs.quantum = parse_duration("--quantum", options.quantum);
     if (plan.inputs.quantum < plan.soc.clock.host_period_ps) {
         throw InputError("--quantum",
                          fmt::format("{} is shorter than one cycle of the host", options.quantum),
                          "the default is 1ms");
+    }
+    if (options.given("--gdb")) {
+        // Ctrl-C of the debugger is seen between slices; results do not depend on the quantum.
+        plan.inputs.quantum = std::min(plan.inputs.quantum, debugger_quantum);
     }
     std::string model = options.model;
     if (model.empty() && defaults.model) {
@@ -329,6 +343,31 @@ void write_outputs(const RunOptions& options, const Plan& plan, const RunResult&
     }
 }
 
+/// What the developer looks at the firmware with: debugger and semihosting.
+void serve_developer(const RunOptions& options, Simulation& simulation, UartOutput& uart) {
+    if (options.semihosting) {
+        std::optional<std::filesystem::path> folder;
+        if (!options.semihosting_dir.empty()) {
+            folder = options.semihosting_dir;
+        }
+        simulation.serve_semihosting([&uart](std::uint8_t byte) { uart.put(byte); },
+                                     options.firmware, folder);
+    }
+    if (options.given("--gdb")) {
+        simulation.serve_debugger(options.gdb, options.wait);
+        std::cerr << fmt::format("gdb: target remote 127.0.0.1:{}\n", simulation.debugger_port())
+                  << std::flush;
+    }
+}
+
+Traces make_traces(const RunOptions& options, const Plan& plan, Traces::ErrorHandler on_error) {
+    const TraceFormat format =
+        options.trace_format == "spike" ? TraceFormat::spike : TraceFormat::compact;
+    const std::string file =
+        options.out.empty() ? "" : (std::filesystem::path(options.out) / trace_name).string();
+    return {options.traces, format, file, address_map(plan.soc), std::move(on_error)};
+}
+
 int run(const RunOptions& options) {
     set_log_level(options);
     const Image image = Image::load(options.firmware);
@@ -344,13 +383,30 @@ int run(const RunOptions& options) {
     }
     prepare_outputs(options);
     UartOutput uart(options.uart);
+    std::string trace_error;
+    Simulation* running = nullptr;
+    Traces traces = make_traces(options, plan, [&](const std::string& error) {
+        trace_error = error;
+        if (running != nullptr) {
+            running->abort(exit_status::user_error, error);
+        }
+    });
     Simulation simulation(plan.soc, technology, image, std::move(plan.inputs), plan.limits,
                           [&uart](std::uint8_t byte) { uart.put(byte); });
+    traces.attach(simulation.soc());
+    running = &simulation;
     std::signal(SIGINT, on_interrupt);
+    serve_developer(options, simulation, uart);
     const bool progress = options.progress || (!options.quiet && isatty(STDERR_FILENO) != 0);
-    const RunResult result =
+    RunResult result =
         simulation.run(progress ? show_progress : std::function<void(const Progress&)>());
     uart.flush();
+    running = nullptr;
+    traces.flush();
+    if (!trace_error.empty()) {
+        result.exit_code = exit_status::user_error;
+        result.end_reason = trace_error;
+    }
     if (progress) {
         std::cerr << "\r\033[K";
     }
@@ -399,6 +455,17 @@ void add_run(CLI::App& app, int& status) {
     command->add_option("--uart", o.uart, "Where the UART's output goes")
         ->type_name("stdio|FILE")
         ->capture_default_str();
+    command
+        ->add_option(
+            "--trace", o.traces,
+            "Log what parts of the SoC do, by name ('cimera list traces'); may be repeated")
+        ->type_name("REGEX[:FILE]")
+        ->allow_extra_args(false)
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    command->add_option("--trace-format", o.trace_format, "Form of the core's log")
+        ->check(CLI::IsMember({"spike", "compact"}))
+        ->capture_default_str();
     command->add_option("--quantum", o.quantum, "How far the core may run ahead of other devices")
         ->type_name("TIME")
         ->capture_default_str();
@@ -406,6 +473,20 @@ void add_run(CLI::App& app, int& status) {
     command->add_option("--on-fault", o.on_fault, "A firmware fault traps, or stops the run")
         ->check(CLI::IsMember({"trap", "stop"}))
         ->capture_default_str();
+    CLI::Option* gdb =
+        command
+            ->add_option("--gdb", o.gdb, "Serve GDB on this TCP port of 127.0.0.1; 0: any free one")
+            ->type_name("PORT");
+    command->add_flag("--wait", o.wait, "Stand at the first instruction until GDB lets go")
+        ->needs(gdb);
+    CLI::Option* semihosting =
+        command->add_flag("--semihosting", o.semihosting,
+                          "Serve the firmware's semihosting calls: console, clocks, exit");
+    command
+        ->add_option("--semihosting-dir", o.semihosting_dir,
+                     "Folder whose files semihosting may use; without it, none")
+        ->type_name("DIR")
+        ->needs(semihosting);
     command->add_flag("-q,--quiet", o.quiet, "Errors only");
     command->add_flag("-v,--verbose", o.verbose, "More messages");
     command->add_option("--log", o.log, "Level of messages")

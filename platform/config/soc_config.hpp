@@ -34,6 +34,8 @@ enum class MisalignedAccess { handle, trap };
 struct HostConfig {
     std::string isa = "rv32imafc_zba_zbb_zbc_zbs";
     MisalignedAccess misaligned = MisalignedAccess::handle;
+    bool user_mode = true;
+    bool supervisor_mode = false;
 
     bool operator==(const HostConfig&) const = default;
 };

@@ -2,7 +2,6 @@
 // SPDX-FileCopyrightText: The Cimera authors
 #include "platform/soc/firmware_log.hpp"
 
-#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -38,17 +37,16 @@ std::string FirmwareLog::place(std::uint32_t pc) const {
 }
 
 void FirmwareLog::warn(const std::string& key, const std::string& text) {
-    const auto known = std::find(keys_.begin(), keys_.end(), key);
-    if (known != keys_.end()) {
-        ++entries_[static_cast<std::size_t>(known - keys_.begin())].count;
+    const auto [kind, fresh] = kinds_.size() < most_kinds || kinds_.contains(key)
+                                   ? kinds_.emplace(key, entries_.size())
+                                   : kinds_.emplace("", entries_.size());  // no other key is empty
+    if (!fresh) {
+        ++entries_[kind->second].count;
         return;
     }
-    constexpr std::size_t most_kinds = 1000;
-    if (keys_.size() < most_kinds) {
-        keys_.push_back(key);
-        entries_.push_back({text, 1});
-        spdlog::warn("{}", text);
-    }
+    const bool overflow = kind->first.empty();
+    entries_.push_back({overflow ? "further kinds of mistakes, not told apart" : text, 1});
+    spdlog::warn("{}", entries_.back().text);
 }
 
 void FirmwareLog::firmware_error(const FirmwareError& error) {
@@ -60,7 +58,7 @@ void FirmwareLog::firmware_error(const FirmwareError& error) {
 }
 
 void FirmwareLog::access_fault(Picoseconds at, std::uint32_t pc, const char* kind,
-                               std::uint32_t address, unsigned size) {
+                               std::uint32_t address, unsigned size, const std::string& notes) {
     const MapEntry* entry = find_entry(map_, address);
     const bool explained = entry != nullptr && refused_pc_ == pc;
     refused_pc_ = 0;
@@ -73,8 +71,16 @@ void FirmwareLog::access_fault(Picoseconds at, std::uint32_t pc, const char* kin
                                        address % size != 0 ? ": the address is misaligned" : "");
     const std::string near = entry != nullptr ? "" : "\n  " + describe_nearest(map_, address);
     warn(fmt::format("{}|{}|{}", kind, pc, entry != nullptr ? entry->name : "unmapped"),
-         fmt::format("firmware fault: {}-byte {} 0x{:08x}, {}\n  at   {}, {}{}", size, kind,
-                     address, what, place(pc), human_time(at), near));
+         fmt::format("firmware fault: {}-byte {} 0x{:08x}, {}\n  at   {}, {}{}{}", size, kind,
+                     address, what, place(pc), human_time(at), near, notes));
+}
+
+void FirmwareLog::protection_fault(Picoseconds at, std::uint32_t pc, const char* kind,
+                                   std::uint32_t address, unsigned size) {
+    warn(fmt::format("{}|{}|protection", kind, pc),
+         fmt::format("firmware fault: {}-byte {} 0x{:08x}, which memory protection (PMP) denies\n"
+                     "  at   {}, {}",
+                     size, kind, address, place(pc), human_time(at)));
 }
 
 }  // namespace cimera

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "models/common/diagnostics.hpp"
@@ -19,6 +20,8 @@ public:
     FirmwareLog(const Symbols& symbols, const std::vector<MapEntry>& map)
         : symbols_(symbols), map_(map) {}
 
+    static constexpr std::size_t most_kinds = 1000;
+
     struct Entry {
         std::string text;
         std::uint64_t count;
@@ -26,9 +29,14 @@ public:
 
     void firmware_error(const FirmwareError& error) override;
     /// An access of the core that nothing answered. Silent where a device has just said why.
+    /// `notes` are further lines.
     void access_fault(Picoseconds at, std::uint32_t pc, const char* kind, std::uint32_t address,
-                      unsigned size);
-    /// Any other line: logged once, then counted.
+                      unsigned size, const std::string& notes);
+    /// An access of the core that memory protection denied.
+    void protection_fault(Picoseconds at, std::uint32_t pc, const char* kind, std::uint32_t address,
+                          unsigned size);
+    /// Any other line: logged once, then counted. After `most_kinds` kinds, the others count as
+    /// one.
     void warn(const std::string& key, const std::string& text);
 
     /// "0x80000a3c cim_start+0x1c (firmware/drivers/cim.c:57)".
@@ -39,7 +47,7 @@ private:
     const Symbols& symbols_;
     const std::vector<MapEntry>& map_;
     std::vector<Entry> entries_;
-    std::vector<std::string> keys_;
+    std::unordered_map<std::string, std::size_t> kinds_;  // index in entries_ by key
     std::uint32_t refused_pc_ = 0;  // instruction that a device has just refused; 0: none
 };
 

@@ -6,8 +6,10 @@
 #include <chrono>
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include "models/common/error.hpp"
+#include "platform/debug/gdb_server.hpp"
 
 namespace cimera {
 
@@ -16,46 +18,15 @@ namespace {
 // The kernel returns this often to look for Ctrl-C; it changes nothing in the simulation.
 constexpr Picoseconds kernel_step = 1'000'000'000;
 
-const char* access_text(cpu::Access access) {
-    switch (access) {
-        case cpu::Access::fetch:
-            return "fetch from";
-        case cpu::Access::load:
-        case cpu::Access::load_part:
-            return "load from";
-        case cpu::Access::store:
-        case cpu::Access::store_part:
-            return "store to";
-        case cpu::Access::amo:
-            return "atomic access to";
+/// SystemC's own messages go where ours go; what else they do stays the same.
+void report_to_log(const sc_core::sc_report& report, const sc_core::sc_actions& actions) {
+    constexpr auto display = static_cast<sc_core::sc_actions>(sc_core::SC_DISPLAY);
+    if ((actions & display) != 0) {
+        const bool bad = report.get_severity() >= sc_core::SC_ERROR;
+        spdlog::log(bad ? spdlog::level::err : spdlog::level::warn, "SystemC: {}: {}",
+                    report.get_msg_type(), report.get_msg());
     }
-    return "";
-}
-
-// Privileged spec, table of mcause: 3 is a breakpoint, 8 to 11 are environment calls.
-bool is_fault(std::uint32_t cause) {
-    return cause <= 7 && cause != 3;
-}
-
-const char* cause_text(std::uint32_t cause) {
-    switch (cause) {
-        case 0:
-            return "misaligned instruction address";
-        case 1:
-            return "instruction access fault";
-        case 2:
-            return "illegal instruction";
-        case 4:
-            return "misaligned load";
-        case 5:
-            return "load access fault";
-        case 6:
-            return "misaligned store or atomic";
-        case 7:
-            return "store access fault";
-        default:
-            return "exception";
-    }
+    sc_core::sc_report_handler::default_handler(report, actions & ~display);
 }
 
 }  // namespace
@@ -73,16 +44,39 @@ Simulation::Simulation(const SocConfig& config, const Technology& technology, co
       symbols_(firmware),
       map_(address_map(config)),
       log_(symbols_, map_),
+      faults_(firmware, symbols_, log_),
       phases_(firmware.section(".cimera.phases").value_or("")) {
     inputs.firmware = &firmware;
+    for (const Segment& segment : firmware.segments()) {
+        if (segment.address >= fixed_map::l2_base) {
+            image_end_ = std::max(image_end_, segment.address + segment.memory_bytes);
+        }
+    }
     SocHooks hooks{std::move(uart_output),
                    [this](cpu::Boundary boundary) { on_boundary(boundary); },
                    [this](const cpu::Trap& trap) { return on_trap(trap); }, *this, log_};
     // Ending a run by sc_stop is nothing to tell the user.
     sc_core::sc_report_handler::set_actions("/OSCI/SystemC", sc_core::SC_INFO,
                                             sc_core::SC_DO_NOTHING);
+    sc_core::sc_report_handler::set_handler(report_to_log);
     soc_ = std::make_unique<Soc>(config_, prices_, std::move(inputs), hooks);
     watch_time();
+}
+
+Simulation::~Simulation() = default;
+
+void Simulation::serve_semihosting(std::function<void(std::uint8_t)> console,
+                                   std::string command_line,
+                                   std::optional<std::filesystem::path> folder) {
+    // The heap may use what the program leaves of the L2, the stack grows down from its end.
+    constexpr std::uint32_t alignment = 16;
+    const auto begin = (image_end_ + alignment - 1) / alignment * alignment;
+    const auto end = static_cast<std::uint32_t>(fixed_map::l2_base + config_.l2.size_bytes);
+    semihosting_ = std::make_unique<debug::Semihosting>(
+        soc_->host(), debug::SemihostingOptions{std::move(command_line),
+                                                std::move(console),
+                                                std::move(folder),
+                                                {begin, end, end, begin}});
 }
 
 void Simulation::watch_time() {
@@ -138,20 +132,42 @@ void Simulation::stop(int status, std::string reason) {
     sc_core::sc_stop();
 }
 
+void Simulation::reset_soc() {
+    reset_pending_ = false;
+    phases_.clear();
+    soc_->reset(ResetKind::cold);
+    soc_->host().set_owner(soc_->ledger().owner("host", "none"));
+}
+
+void Simulation::abort(int status, std::string reason) {
+    aborted_ = {status, std::move(reason)};
+    soc_->host().request_attention();
+}
+
 void Simulation::on_boundary(cpu::Boundary boundary) {
+    if (aborted_) {
+        stop(aborted_->first, aborted_->second);
+        return;
+    }
+    if (finished_) {
+        const auto status = std::min<std::uint32_t>(firmware_code_, exit_status::most_firmware);
+        stop(static_cast<int>(status),
+             firmware_code_ == 0 ? "passed" : fmt::format("failed with code {}", firmware_code_));
+        return;
+    }
+    if (reset_pending_) {
+        reset_soc();
+    }
+    if (ended_ || debug(boundary)) {
+        return;
+    }
     switch (boundary) {
         case cpu::Boundary::attention:
-            if (finished_) {
-                const auto status =
-                    std::min<std::uint32_t>(firmware_code_, exit_status::most_firmware);
-                stop(static_cast<int>(status),
-                     firmware_code_ == 0 ? "passed"
-                                         : fmt::format("failed with code {}", firmware_code_));
-            } else if (reset_pending_) {
-                reset_pending_ = false;
-                phases_.clear();
-                soc_->reset(ResetKind::cold);
-                soc_->host().set_owner(soc_->ledger().owner("host", "none"));
+        case cpu::Boundary::debug:
+            break;
+        case cpu::Boundary::semihosting:
+            if (const auto code = semihosting_->serve()) {
+                finish(*code);
             }
             break;
         case cpu::Boundary::instruction_limit:
@@ -159,7 +175,7 @@ void Simulation::on_boundary(cpu::Boundary boundary) {
                                                  soc_->host().instructions(), where()));
             break;
         case cpu::Boundary::stopped:
-            stop(exit_status::firmware_died, fmt::format("stopped at a fault, {}", where()));
+            stop(exit_status::firmware_died, fault_);
             break;
         case cpu::Boundary::dead:
             stop(exit_status::firmware_died,
@@ -169,23 +185,44 @@ void Simulation::on_boundary(cpu::Boundary boundary) {
             stop(exit_status::firmware_died,
                  fmt::format("died: wfi with no interrupt enabled in mie, {}", where()));
             break;
+        case cpu::Boundary::sleeping:
+            stop_if_nothing_comes();
+            break;
+        case cpu::Boundary::storm:
+            stop(exit_status::firmware_died,
+                 fmt::format("died: interrupt storm ({}): the handler runs again and again without "
+                             "an instruction of the program in between, {}",
+                             storm_source(), where()));
+            break;
     }
 }
 
 bool Simulation::on_trap(const cpu::Trap& trap) {
-    const bool access = trap.size != 0 && (trap.cause == 1 || trap.cause == 5 || trap.cause == 7);
-    if (access) {
-        log_.access_fault(soc_->host().local_now(), trap.pc, access_text(trap.access), trap.address,
-                          trap.size);
+    const auto lost = faults_.trapped(trap, soc_->host().hart(), soc_->host().local_now(),
+                                      limits_.stop_on_fault && Faults::is_fault(trap.cause));
+    if (lost) {
+        fault_ = *lost;
     }
-    const bool stops = limits_.stop_on_fault && is_fault(trap.cause);
-    if (stops && !access) {
-        log_.warn(fmt::format("trap {} {}", trap.cause, trap.pc),
-                  fmt::format("firmware fault: {} (mtval 0x{:08x})\n  at   {}, {}",
-                              cause_text(trap.cause), trap.tval, log_.place(trap.pc),
-                              human_time(soc_->host().local_now())));
+    fault_cause_ = trap.cause;
+    return lost.has_value();
+}
+
+std::string Simulation::storm_source() const {
+    const cpu::Hart& hart = soc_->host().hart();
+    const std::uint32_t ready =
+        hart.read_csr(cpu::csr::mip).value_or(0) & hart.read_csr(cpu::csr::mie).value_or(0);
+    if ((ready >> cpu::interrupt::external & 1U) == 0) {
+        return (ready >> cpu::interrupt::software & 1U) != 0 ? "software: msip of clint"
+                                                             : "timer: mtimecmp of clint";
     }
-    return stops;
+    const unsigned source = soc_->plic().claimable();
+    std::string devices;
+    for (const MapEntry& entry : map_) {
+        if (entry.irq == source && source != 0) {
+            devices += (devices.empty() ? ": " : ", ") + entry.name;
+        }
+    }
+    return fmt::format("external: plic source {}{}", source, devices);
 }
 
 bool Simulation::nothing_to_come() {
@@ -199,7 +236,15 @@ bool Simulation::nothing_to_come() {
     return nothing;
 }
 
+void Simulation::stop_if_nothing_comes() {
+    if (nothing_to_come()) {
+        stop(exit_status::firmware_died,
+             fmt::format("died: wfi that nothing can end, {}", where()));
+    }
+}
+
 bool Simulation::advance(double wall_s, const std::function<void(const Progress&)>& on_progress) {
+    const Picoseconds before = kernel_now();
     sc_core::sc_start(sc_core::sc_time::from_value(kernel_step));
     if (ended_) {
         return false;
@@ -208,9 +253,15 @@ bool Simulation::advance(double wall_s, const std::function<void(const Progress&
         stop(exit_status::interrupted, fmt::format("interrupted {}", where()));
         return false;
     }
-    if (nothing_to_come()) {
-        stop(exit_status::firmware_died,
-             fmt::format("died: wfi that nothing can end, {}", where()));
+    CIMERA_ASSERT(kernel_now() > before, "simulated time goes on while the run lasts");
+    poll_debugger();
+    if (nothing_to_come() && debugger_sees(fmt::format("nothing can end the wfi {}", where()))) {
+        halt_requested_ = hopeless_ = true;
+        soc_->host().request_attention();
+        return true;
+    }
+    stop_if_nothing_comes();
+    if (ended_) {
         return false;
     }
     if (on_progress && wall_s >= next_progress_s_) {
@@ -229,6 +280,9 @@ RunResult Simulation::run(const std::function<void(const Progress&)>& on_progres
         return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     };
     while (advance(wall(), on_progress)) {
+    }
+    if (gdb_) {
+        gdb_->end(status_);
     }
     return collect(wall());
 }

@@ -7,12 +7,15 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "platform/config/soc_config.hpp"
 #include "platform/config/technology.hpp"
+#include "platform/debug/semihosting.hpp"
 #include "platform/elf/image.hpp"
 #include "platform/elf/symbols.hpp"
 #include "platform/report/result.hpp"
+#include "platform/soc/faults.hpp"
 #include "platform/soc/firmware_log.hpp"
 #include "platform/soc/phases.hpp"
 #include "platform/soc/soc.hpp"
@@ -28,6 +31,10 @@ inline constexpr int limit = 111;
 inline constexpr int internal_error = 120;
 inline constexpr int interrupted = 130;
 }  // namespace exit_status
+
+namespace debug {
+class GdbServer;
+}  // namespace debug
 
 /// How a run is to be ended.
 struct RunLimits {
@@ -51,9 +58,24 @@ public:
     Simulation(const SocConfig& config, const Technology& technology, const Image& firmware,
                SocInputs inputs, const RunLimits& limits,
                std::function<void(std::uint8_t)> uart_output);
+    ~Simulation() override;
+    Simulation(const Simulation&) = delete;
+    Simulation& operator=(const Simulation&) = delete;
+
+    /// Before run(): listens for debuggers (port 0: any free one); `wait`: the core stands at its
+    /// first instruction until one lets it go.
+    void serve_debugger(std::uint16_t port, bool wait);
+    [[nodiscard]] std::uint16_t debugger_port() const;
+    /// Before run(): serves semihosting calls. The SoC was built with `SocInputs::semihosting`.
+    void serve_semihosting(std::function<void(std::uint8_t)> console, std::string command_line,
+                           std::optional<std::filesystem::path> folder);
 
     /// Runs to the end. `on_progress` (may be empty) is called about five times a second.
     [[nodiscard]] RunResult run(const std::function<void(const Progress&)>& on_progress);
+
+    /// Ends the run at the next boundary of the core: something outside of it has failed.
+    void abort(int status, std::string reason);
+    [[nodiscard]] Soc& soc() { return *soc_; }
 
 private:
     void finish(std::uint32_t code) override;
@@ -61,10 +83,18 @@ private:
     void mark_phase(std::uint32_t index, bool end, Picoseconds at) override;
     void on_boundary(cpu::Boundary boundary);
     bool on_trap(const cpu::Trap& trap);
+    [[nodiscard]] std::string storm_source() const;
     void stop(int status, std::string reason);
+    void reset_soc();
+    [[nodiscard]] bool debug(cpu::Boundary boundary);
+    [[nodiscard]] bool debugger_sees(std::string why);
+    void poll_debugger();
+    void halt(const std::string& why);
+    [[nodiscard]] std::string monitor(const std::string& command);
     void watch_time();
     /// True where no event can ever happen again.
     [[nodiscard]] bool nothing_to_come();
+    void stop_if_nothing_comes();
     [[nodiscard]] bool advance(double wall_s,
                                const std::function<void(const Progress&)>& on_progress);
     [[nodiscard]] RunResult collect(double wall_s);
@@ -82,13 +112,24 @@ private:
     Symbols symbols_;
     std::vector<MapEntry> map_;
     FirmwareLog log_;
+    Faults faults_;
+    std::string fault_;  ///< why the last fault stopped the core
     Phases phases_;
     std::unique_ptr<Soc> soc_;
     sc_core::sc_event time_is_up_;
 
+    std::unique_ptr<debug::GdbServer> gdb_;
+    std::unique_ptr<debug::Semihosting> semihosting_;
+    bool halt_requested_ = false;  // by the debugger
+    bool hopeless_ = false;        // nothing can end the present wfi
+    std::optional<std::uint64_t> shown_end_;
+    std::uint32_t fault_cause_ = 0;
+    std::uint32_t image_end_ = 0;
+
     bool ended_ = false;
     bool reset_pending_ = false;
     bool finished_ = false;
+    std::optional<std::pair<int, std::string>> aborted_;
     int status_ = 0;
     std::uint32_t firmware_code_ = 0;
     std::string end_reason_;

@@ -195,6 +195,9 @@ void Soc::build_host(const SocHooks& hooks) {
     cpu::CpuConfig core;
     core.hart.extensions = std::get<cpu::ExtensionSet>(cpu::parse_isa(config_.host.isa));
     core.hart.misaligned_traps = config_.host.misaligned == MisalignedAccess::trap;
+    core.hart.semihosting = inputs_.semihosting;
+    core.hart.user_mode = config_.host.user_mode;
+    core.hart.supervisor_mode = config_.host.supervisor_mode;
     core.reset_pc = static_cast<std::uint32_t>(fixed_map::rom_base);
     core.quantum = inputs_.quantum;
     core.use_dmi = inputs_.use_dmi;
@@ -225,6 +228,7 @@ void Soc::connect() {
     const auto block = [this, &target](Peripheral& device) {
         target(device.name(), device.bus, 1);
         resettables_.push_back(&device);
+        peripherals_.push_back(&device);
     };
     for (Peripheral* device :
          std::initializer_list<Peripheral*>{uart_.get(), clint_.get(), plic_.get(), finisher_.get(),
@@ -243,6 +247,7 @@ void Soc::connect() {
     clint_->software.bind(host_->line(3));
     clint_->timer.bind(host_->line(7));
     plic_->external.bind(host_->line(11));
+    plic_->supervisor_external.bind(host_->line(9));
     resettables_.push_back(crossbar_.get());
     resettables_.push_back(host_.get());
     block(*energy_);  // last: its zero is what all others have spent until their reset
@@ -316,6 +321,9 @@ std::map<std::uint32_t, std::uint32_t> Soc::information() const {
 }
 
 void Soc::reset(ResetKind kind) {
+    for (Clock* clock : {&host_clock_, &fabric_clock_, &cim_clock_, &peripheral_clock_}) {
+        clock->restart(kernel_now());
+    }
     for (Resettable* block : resettables_) {
         block->reset(kind);
     }

@@ -43,6 +43,7 @@ struct SocInputs {
     std::uint64_t seed = 1;
     Picoseconds quantum = 1'000'000'000;
     bool use_dmi = true;
+    bool semihosting = false;
     std::uint64_t max_instructions = ~std::uint64_t{0};
 };
 
@@ -68,6 +69,9 @@ public:
     [[nodiscard]] const std::vector<MapEntry>& map() const { return map_; }
     [[nodiscard]] const Mailbox& mailbox() const { return *mailbox_; }
     [[nodiscard]] const EnergyCounters& energy_counters() const { return *energy_; }
+    /// Every block with registers.
+    [[nodiscard]] const std::vector<Peripheral*>& peripherals() const { return peripherals_; }
+    [[nodiscard]] const Plic& plic() const { return *plic_; }
     [[nodiscard]] const Crossbar& crossbar() const { return *crossbar_; }
     [[nodiscard]] const std::vector<std::unique_ptr<Memory>>& memories() const { return memories_; }
     [[nodiscard]] const std::vector<std::unique_ptr<Sensor>>& sensors() const { return sensors_; }
@@ -114,6 +118,7 @@ private:
     std::unique_ptr<SocInfo> info_;
     std::vector<std::unique_ptr<Sensor>> sensors_;
     std::vector<std::unique_ptr<cim::Tile>> tiles_;
+    std::vector<Peripheral*> peripherals_;
     std::vector<Resettable*> resettables_;
 };
 

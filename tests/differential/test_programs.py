@@ -16,6 +16,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import cimera  # noqa: E402
 
 SEEDS = int(os.environ.get("CIMERA_RANDOM_SEEDS", "12"))
+# QEMU's core has S mode.
+SUPERVISOR = ["--set", "host.supervisor_mode=true"]
 MODES = ([], ["--no-dmi"], ["--quantum", "1us"])
 MISSING = cimera.need("qemu-system-riscv32", cimera.COMPILER)
 
@@ -26,13 +28,13 @@ class Programs(unittest.TestCase):
         self.folder = tempfile.TemporaryDirectory()
         self.addCleanup(self.folder.cleanup)
 
-    def compare(self, elf, status=0):
+    def compare(self, elf, status=0, options=()):
         expected = cimera.qemu(elf)
         self.assertEqual(expected.status, status, expected.uart[-400:])
         self.assertTrue(expected.uart)
         for mode in MODES:
             with self.subTest(mode=" ".join(mode)):
-                ours = cimera.run(elf, *mode)
+                ours = cimera.run(elf, *mode, *options)
                 self.assertEqual(ours.uart, expected.uart)
                 self.assertEqual(ours.status, status, ours.messages)
 
@@ -42,7 +44,7 @@ class Programs(unittest.TestCase):
         for source in sources:
             with self.subTest(program=source.stem):
                 elf = cimera.build(self.folder.name, source)
-                self.compare(elf, cimera.STATUS.get(source.stem, 0))
+                self.compare(elf, cimera.STATUS.get(source.stem, 0), SUPERVISOR)
 
     def test_compiled_floating_point(self):
         """Also against a build that has to do without contraction into fused operations."""

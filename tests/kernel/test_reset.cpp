@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Cimera authors
 #include <vector>
 
+#include "regs/cim.hpp"
 #include "regs/energy.hpp"
 #include "regs/sensor.hpp"
 #include "tests/support/world.hpp"
@@ -20,6 +21,7 @@ constexpr std::uint32_t scratch = 0x8010'0000;
 constexpr std::uint32_t camera = 0x1002'0000;
 constexpr std::uint32_t energy = 0x1001'1000;
 constexpr std::uint32_t info = 0x1001'9000;
+constexpr std::uint32_t tile = 0x4000'0000;
 constexpr std::uint32_t finisher = 0x0010'0000;
 
 void print_energy(Code& code, std::uint32_t part) {
@@ -68,6 +70,12 @@ Code pass_program(unsigned nops, std::uint32_t passes) {
         }
         code.set(camera + NEXT, 0);
     }
+    // A job, refused for its operation 0, begins and ends at edges of the tile's clock.
+    code.set(tile + regs::cim::JOB, scratch + 0x100);
+    code.li(5, tile + regs::cim::STATUS);
+    code.add(i("lw", 28, 5, 0)).add(i("andi", 28, 28, 1)).add(b("bne", 28, 0, -8));
+    code.csrr(28, cpu::csr::mcycle).print(28);
+    code.load(28, tile + regs::cim::ERROR_CODE).print(28);
     code.load(28, info + 0x10).print(28);
     code.set(energy + regs::energy::CTRL, 1);
     print_energy(code, 1);
@@ -96,18 +104,26 @@ Mode with_frames(Mode mode) {
 TEST_CASE("reset: run, reset, run equals a fresh run", "[kernel]") {
     // Different lengths, so that the reset comes at any phase of the slower clocks.
     const unsigned nops = GENERATE(0U, 1U, 2U, 3U, 7U, 13U, 20U, 101U);
+    // Also with clocks that share no edges.
+    const bool odd = GENERATE(false, true);
+    Mode mode = with_frames({});
+    if (odd) {
+        mode.set = {"clock.host=3 ns", "clock.fabric=7 ns", "clock.cim=101 ns",
+                    "clock.peripherals=13 ns"};
+    }
     const std::uint32_t passes = 3;
-    const test::Outcome fresh = test::run_world(pass_program(nops, 1), with_frames({}));
+    const test::Outcome fresh = test::run_world(pass_program(nops, 1), mode);
     REQUIRE(fresh.report["exit_code"] == 0);
     const std::size_t length = fresh.words.size();
     REQUIRE(length > 20);
     CHECK(fresh.words[0] == 0);
-    const test::Outcome again = test::run_world(pass_program(nops, passes), with_frames({}));
+    const test::Outcome again = test::run_world(pass_program(nops, passes), mode);
     REQUIRE(again.report["exit_code"] == 0);
     REQUIRE(again.words.size() == passes * length);
     for (std::size_t pass = 0; pass < passes; ++pass) {
         for (std::size_t n = 0; n + 1 < length; ++n) {
-            INFO("pass " << pass << ", word " << n << ", " << nops << " nops");
+            INFO("pass " << pass << ", word " << n << ", " << nops << " nops, odd clocks "
+                         << odd);
             CHECK(again.words[pass * length + n] == fresh.words[n]);
         }
         // Leakage is cut to whole attojoules at both ends of the interval, for each component.

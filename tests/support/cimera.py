@@ -73,6 +73,29 @@ def small(folder, name, code):
     return build(folder, f".text\n.globl _start\n_start:\n{code}\n", name)
 
 
+def firmware(folder, name, source):
+    """A program in C on the firmware's own runtime; returns the ELF."""
+    folder = pathlib.Path(folder)
+    path, code, elf = folder / f"{name}.c", folder / f"{name}.o", folder / f"{name}.elf"
+    path.write_text(source)
+    sources = SOURCE / "firmware"
+    common = ["-mabi=ilp32", "--specs=picolibc.specs"]
+    for command in (
+        ["-march=rv32imac_zicsr_zifencei", *common, "-O2", "-g", "-I", sources, "-I",
+         BUILD / "gen" / "firmware", f"-ffile-prefix-map={folder}/=", "-c", path, "-o", code],
+        ["-march=rv32imac_zicsr_zifencei", *common, "-c", sources / "runtime" / "start.S",
+         "-o", folder / "start.o"],
+        ["-march=rv32imac", *common, "-nostartfiles", f"-T{sources / 'runtime' / 'l2.ld'}",
+         "-Wl,--no-warn-rwx-segments", code, folder / "start.o",
+         BUILD / "firmware-build" / "libcimera_runtime.a", "-o", elf],
+    ):
+        done = subprocess.run([COMPILER, *command], capture_output=True, text=True, timeout=60,
+                              check=False)
+        if done.returncode != 0:
+            raise AssertionError(f"{name} does not build:\n{done.stderr}")
+    return elf
+
+
 def random_program(folder, seed):
     """Source of the random program of a seed."""
     path = pathlib.Path(folder, f"random{seed}.S")
@@ -81,10 +104,10 @@ def random_program(folder, seed):
     return path
 
 
-def qemu(elf, timeout=120):
+def qemu(elf, timeout=120, cpu="rv32,zba=true,zbb=true,zbc=true,zbs=true"):
     """The same program on QEMU's virt board: exit status and UART output."""
     done = subprocess.run(
-        ["qemu-system-riscv32", "-M", "virt", "-cpu", "rv32,zba=true,zbb=true,zbc=true,zbs=true",
+        ["qemu-system-riscv32", "-M", "virt", "-cpu", cpu,
          "-bios", "none", "-nographic", "-monitor", "none",
          "-serial", "stdio", "-kernel", elf],
         stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False)

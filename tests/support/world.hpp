@@ -138,6 +138,7 @@ struct Mode {
     Picoseconds quantum = 1'000'000'000;
     bool use_dmi = true;
     FrameSource frames = {};  ///< of the camera
+    std::vector<std::string> set = {};  ///< overrides of the preset, as `--set` takes them
 };
 
 inline std::vector<Mode> all_modes() {
@@ -162,7 +163,7 @@ inline Outcome run_world(const Code& code, const Mode& mode = {}) {
     REQUIRE(child >= 0);
     if (child == 0) {
         const std::string root = CIMERA_SOURCE_DIR;
-        const SocConfig config = load_soc("sep", {}, {{root + "/platform/presets"}});
+        const SocConfig config = load_soc("sep", mode.set, {{root + "/platform/presets"}});
         const Technology technology =
             load_technology(config.soc.technology, {{root + "/platform/technology"}});
         const Image image = Image::parse("program", code.elf());

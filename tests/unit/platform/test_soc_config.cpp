@@ -105,6 +105,9 @@ TEST_CASE("config: each key writes a member of its own", "[config]") {
                 }
             },
             other);
+        if (key.type == schema::Type::flag) {
+            other = 1 - std::get<std::uint64_t>(old);
+        }
         key.access.set(config, 0, other);
         CHECK_FALSE(config == before);
         CHECK(key.access.get(config, 0) == other);
@@ -119,6 +122,8 @@ TEST_CASE("config: overrides", "[config]") {
     CHECK(sep({"l2.size=8 MiB"}).l2.size_bytes == 8U << 20U);
     CHECK(sep({"l2.size=\"8 MiB\""}).l2.size_bytes == 8U << 20U);
     CHECK(sep({" l2.ports = 2 "}).l2.ports == 2);
+    CHECK(sep({"host.supervisor_mode=true"}).host.supervisor_mode);
+    CHECK_FALSE(sep({"host.user_mode=false"}).host.user_mode);
     CHECK(sep({"soc.name=42"}).soc.name == "42");
     CHECK(sep({"l2.ports=2", "l2.ports=3"}).l2.ports == 3);
 
@@ -192,12 +197,26 @@ TEST_CASE("config: messages about files", "[config][golden]") {
 
 TEST_CASE("config: messages about overrides", "[config][golden]") {
     std::string all;
-    for (const std::string text :
-         {"cim.tile.colls=64", "cim.tile=64", "cim.tile[1].rows=32", "cim.tile[x].rows=32",
-          "cim.tile.rows=5000", "l2[0].size=8 MiB", "l2.size[0]=8 MiB", "l2.size.x=3", "l2.size=8",
-          "l2.size", "", "=", "=3", "sensor.camra.rate=1 kHz", "sensor.camera.rate=30 Hz",
-          "cim.tile.count=1000", "cim.tile.weight_bits=16.0", "host.isa=rv32imacx",
-          "host.isa=rv32imc_zbb_zbb"}) {
+    for (const std::string text : {"cim.tile.colls=64",
+                                   "cim.tile=64",
+                                   "cim.tile[1].rows=32",
+                                   "cim.tile[x].rows=32",
+                                   "cim.tile.rows=5000",
+                                   "l2[0].size=8 MiB",
+                                   "l2.size[0]=8 MiB",
+                                   "l2.size.x=3",
+                                   "l2.size=8",
+                                   "l2.size",
+                                   "",
+                                   "=",
+                                   "=3",
+                                   "sensor.camra.rate=1 kHz",
+                                   "sensor.camera.rate=30 Hz",
+                                   "cim.tile.count=1000",
+                                   "cim.tile.weight_bits=16.0",
+                                   "host.isa=rv32imacx",
+                                   "host.isa=rv32imc_zbb_zbb",
+                                   "host.user_mode=1"}) {
         all += message_of([&] { static_cast<void>(sep({text})); }) + "\n\n";
     }
     check_golden("config/override_messages.txt", all);

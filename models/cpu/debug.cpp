@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+
+#include <utility>
+
+#include "models/cpu/hart.hpp"
+
+namespace cimera::cpu {
+
+void Hart::insert_breakpoint(std::uint32_t pc) {
+    debug_.breakpoints.insert(pc);
+    invalidate_code(pc, pc);
+}
+
+bool Hart::remove_breakpoint(std::uint32_t pc) {
+    if (debug_.breakpoints.erase(pc) == 0) {
+        return false;
+    }
+    invalidate_code(pc, pc);
+    return true;
+}
+
+void Hart::insert_watch(const Watch& watch) {
+    debug_.watches.push_back(watch);
+    invalidate_regions();
+}
+
+bool Hart::remove_watch(const Watch& watch) {
+    const auto found = std::find(debug_.watches.begin(), debug_.watches.end(), watch);
+    if (found == debug_.watches.end()) {
+        return false;
+    }
+    debug_.watches.erase(found);
+    invalidate_regions();
+    return true;
+}
+
+std::optional<Watch> Hart::take_watch_hit() {
+    return std::exchange(debug_.hit, std::nullopt);
+}
+
+Exit Hart::run_step(std::uint64_t horizon, std::uint64_t max_instret) {
+    const std::uint64_t before = instret_;
+    const std::uint32_t pc = pc_;
+    debug_.stepping = true;
+    Exit exit = run(horizon, std::min(max_instret, before + 1));
+    debug_.stepping = false;
+    if (debug_.cuts(pc)) {
+        invalidate_code(pc, pc);  // its block has a region now
+    }
+    const bool ran_on = exit == Exit::horizon || exit == Exit::leave ||
+                        (exit == Exit::instruction_limit && before < max_instret);
+    if (ran_on && instret_ != before) {
+        exit = Exit::debug;
+    }
+    return exit;
+}
+
+/// A window onto the page around `address` only, none where the page is watched.
+void Hart::open_page_window(Window& window, std::uint32_t address, Region& region,
+                            const Pmp::Span& span) {
+    if (debug_.watches_page(address)) {
+        return;
+    }
+    const std::uint32_t page = address & ~(BlockCache::page_bytes - 1);
+    const std::uint32_t first = std::max({region.first, span.first, page});
+    const std::uint32_t last =
+        std::min({region.last, span.last, page + (BlockCache::page_bytes - 1)});
+    window = {first, last - first + 1, region.data + (first - region.first), &region};
+}
+
+void Hart::note_access(std::uint32_t address, unsigned size, bool write) {
+    if (debug_.note(address, address + (size - 1), write)) {
+        attention_ |= attention_debug;
+    }
+}
+
+/// RISC-V semihosting, 1.1: the call is ebreak between two shifts of x0, all uncompressed and in
+/// one page.
+bool Hart::is_semihosting_call(const Instruction& ebreak) {
+    constexpr std::uint32_t before = 0x01f0'1013;  // slli x0, x0, 0x1f
+    constexpr std::uint32_t after = 0x4070'5013;   // srai x0, x0, 7
+    const std::uint32_t offset = ebreak.pc % BlockCache::page_bytes;
+    if (!config_.semihosting || ebreak.length != 4 || offset < 4 ||
+        offset + 8 > BlockCache::page_bytes) {
+        return false;
+    }
+    std::uint32_t word = 0;
+    return bus_.peek(ebreak.pc - 4, &word, sizeof word) && word == before &&
+           bus_.peek(ebreak.pc + 4, &word, sizeof word) && word == after;
+}
+
+}  // namespace cimera::cpu

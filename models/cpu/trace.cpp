@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+
+#include "models/cpu/trace.hpp"
+
+#include "models/cpu/decode.hpp"
+#include "models/cpu/hart.hpp"
+
+namespace cimera::cpu {
+
+namespace {
+
+constexpr std::uint32_t mret_word = 0x30200073;
+constexpr std::uint8_t word_bytes = 4;
+
+/// funct3 of csrrw and csrrwi; the others write only with an operand that is not zero.
+constexpr bool writes_always(std::uint8_t funct3) {
+    return (funct3 & 3U) == 1;
+}
+
+}  // namespace
+
+/// One instruction, and what it did is told to the sink. Sources are looked at before, results
+/// after it.
+void Hart::step_traced() {
+    // A block that the instruction drops stays in memory until the next one is decoded.
+    const Instruction& i = *cursor_;
+    const std::uint32_t base = x_[i.rs1];
+    const std::uint32_t operand = x_[i.rs2];
+    Retired what;
+    what.privilege = static_cast<std::uint8_t>(privilege());
+    const std::uint64_t before = instret_;
+    run_part(cursor_ + 1);
+    if (instret_ == before) {
+        return;  // it trapped
+    }
+    what.pc = i.pc;
+    what.raw = i.raw;
+    what.length = i.length;
+    if (i.rd != Instruction::discard && writes_register(i.format)) {
+        what.file = Retired::File::x;
+        what.rd = i.rd;
+        what.value = x_[i.rd];
+    }
+    switch (i.format) {
+        case Format::load:
+            what.loads = i.energy == Energy::load;  // not jalr
+            break;
+        case Format::store:
+            what.stores = true;
+            what.stored = operand;
+            break;
+        case Format::lr:
+            what.loads = true;
+            break;
+        case Format::amo:
+            trace_atomic(i, base, operand, what);
+            break;
+        case Format::csr:
+        case Format::csr_imm:
+            what.csr_written = writes_always(i.funct3) || i.rs1 != 0;
+            what.csr = static_cast<std::uint16_t>(i.imm);
+            break;
+        default:
+            what.csr_written = i.raw == mret_word;
+            what.csr = csr::mstatus;
+            break;
+    }
+    if (what.csr_written) {
+        what.csr_value = read_csr(what.csr).value_or(0);
+    }
+    if (what.loads || what.stores) {
+        const bool atomic = i.format == Format::lr || i.format == Format::amo;
+        what.address = atomic ? base : base + i.imm;
+        // The width is in the low bits of funct3, for integers and floats alike.
+        what.size = static_cast<std::uint8_t>(1U << (i.funct3 & 3U));
+    }
+    trace_->retired(what);
+}
+
+/// sc.w stores if it succeeds; the others load and store what now stands in memory.
+void Hart::trace_atomic(const Instruction& i, std::uint32_t address, std::uint32_t operand,
+                        Retired& what) {
+    if (i.energy == Energy::atomic && (i.raw >> 27) == 3) {  // funct5 of sc.w
+        what.stores = x_[i.rd] == 0;
+        what.stored = operand;
+        return;
+    }
+    what.loads = what.stores = true;
+    bus_.peek(address, &what.stored, word_bytes);
+}
+
+}  // namespace cimera::cpu

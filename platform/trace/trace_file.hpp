@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace cimera {
+
+/// A text file written in large pieces that end with a line, so that a run that is killed leaves a
+/// readable file. After the first error nothing is written any more.
+class TraceFile {
+public:
+    /// The longest line that begin_line() has room for.
+    static constexpr std::size_t longest_line = 512;
+
+    /// Opens `path`, or standard error if it is empty; an InputError if that fails.
+    /// `on_error` is called once, with what went wrong.
+    TraceFile(std::string path, std::function<void(const std::string&)> on_error);
+    ~TraceFile();
+    TraceFile(const TraceFile&) = delete;
+    TraceFile& operator=(const TraceFile&) = delete;
+
+    [[nodiscard]] const std::string& path() const { return path_; }
+    /// Room for one line, which end_line() completes: `end` is behind its line feed.
+    [[nodiscard]] char* begin_line() {
+        if (buffer_.size() - used_ < longest_line) {
+            flush();
+        }
+        return buffer_.data() + used_;
+    }
+    void end_line(const char* end) { used_ = static_cast<std::size_t>(end - buffer_.data()); }
+    /// A whole line, its line feed included; longer ones are cut.
+    void line(std::string text);
+    void flush();
+
+private:
+    std::string path_;
+    std::function<void(const std::string&)> on_error_;
+    std::vector<char> buffer_;
+    std::size_t used_ = 0;
+    int descriptor_;
+    bool failed_ = false;
+};
+
+}  // namespace cimera
