@@ -23,6 +23,7 @@ struct Block {
     std::uint32_t cycles_limit = 0;  ///< most cycles it can take but for wait states
     std::uint32_t accesses = 0;      ///< most data accesses it can make
     Region* region = nullptr;        ///< of its code; nullptr: fetch by transactions
+    std::uint64_t admitted = 0;      ///< the last stamp under which all of it may be fetched
     Block* successor = nullptr;      ///< the block that followed last time
     std::uint64_t runs = 0;          ///< whole executions not yet in the counters
     bool dropped = false;            ///< no longer in the cache

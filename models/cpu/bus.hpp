@@ -14,7 +14,7 @@ enum class BusStatus : std::uint8_t { ok, fault };
 enum class Access : std::uint8_t { fetch, load, store, amo, load_part, store_part };
 
 /// Host memory the core may touch directly. `first` and `last + 1` are multiples of 4.
-/// `fetches`, `reads` and `writes` are complete after Hart::take_counts(); the owner clears them.
+/// `fetches`, `reads` and `writes` only grow; they are complete after Hart::take_counts().
 struct Region {
     std::uint32_t first = 0;  ///< guest addresses, inclusive
     std::uint32_t last = 0;
@@ -36,6 +36,7 @@ struct Trap {
     std::uint32_t address = 0;
     unsigned size = 0;
     Access access = Access::fetch;
+    bool denied = false;  ///< by memory protection: the access was not made
 };
 
 /// What the core sees of the rest of the world. Calls may use Hart's queries (cycles(), instret(),

@@ -26,6 +26,9 @@ std::uint64_t Hart::instret_after() const {
 EnergyCounts Hart::take_counts() {
     settle();
     const EnergyCounts taken = counts_;
+    for (std::size_t k = 0; k < energy_classes; ++k) {
+        taken_[k] += taken[k];
+    }
     counts_.fill(0);
     return taken;
 }

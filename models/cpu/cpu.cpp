@@ -44,7 +44,7 @@ Cpu::Cpu(const sc_core::sc_module_name& name, const Environment& env, const CpuC
       hart_(config.hart, *this),
       meter_(env.ledger, this->name(), env.domain, core_events(), {{"cpu", 1}}),
       period_(env.clock.period()) {
-    constexpr std::array<unsigned, 3> numbers = {3, 7, 11};
+    constexpr std::array<unsigned, 4> numbers = {3, 7, 9, 11};
     for (std::size_t i = 0; i < lines_.size(); ++i) {
         lines_[i].cpu = this;
         lines_[i].number = numbers[i];
@@ -61,7 +61,7 @@ Cpu::Cpu(const sc_core::sc_module_name& name, const Environment& env, const CpuC
 IrqIf& Cpu::line(unsigned number) {
     auto* const found = std::find_if(lines_.begin(), lines_.end(),
                                      [number](const Line& line) { return line.number == number; });
-    CIMERA_ASSERT(found != lines_.end(), "a hart has interrupt inputs 3, 7 and 11");
+    CIMERA_ASSERT(found != lines_.end(), "a hart has interrupt inputs 3, 7, 9 and 11");
     return *found;
 }
 
@@ -216,19 +216,19 @@ void Cpu::flush() {
     row[clock_event] += hart_.cycles() - billed_cycles_;
     billed_cycles_ = hart_.cycles();
     for (const auto& direct : regions_) {
-        Region& region = direct->region;
-        const std::uint64_t reads = region.fetches + region.reads;
-        if (reads + region.writes == 0) {
+        const Region& region = direct->region;
+        const std::uint64_t reads = region.fetches + region.reads - direct->reads;
+        const std::uint64_t writes = region.writes - direct->writes;
+        if (reads + writes == 0) {
             continue;
         }
         for (const DmiTag::Stage& stage : direct->stages) {
             stage.meter->add(owner_, stage.read_event, reads);
-            stage.meter->add(owner_, stage.write_event, region.writes);
+            stage.meter->add(owner_, stage.write_event, writes);
         }
-        direct->unbooked += reads + region.writes;
-        region.fetches = 0;
-        region.reads = 0;
-        region.writes = 0;
+        direct->unbooked += reads + writes;
+        direct->reads += reads;
+        direct->writes += writes;
     }
 }
 

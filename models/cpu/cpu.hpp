@@ -54,7 +54,7 @@ public:
     Cpu(const sc_core::sc_module_name& name, const Environment& env, const CpuConfig& config,
         BoundaryHandler on_boundary, TrapListener on_trap, TimeSource mtime);
 
-    /// Interrupt input: 3 software, 7 timer, 11 external.
+    /// Interrupt input: 3 software, 7 timer, 9 external to S mode, 11 external.
     [[nodiscard]] IrqIf& line(unsigned number);
     void reset(ResetKind kind) override;
     void written(bool own, std::uint64_t first, std::uint64_t last) override;
@@ -90,6 +90,8 @@ private:
         Region region;
         std::vector<DmiTag::Stage> stages;
         DmiTag::Book book;
+        std::uint64_t reads = 0;  // charged so far, fetches included
+        std::uint64_t writes = 0;
         std::uint64_t unbooked = 0;  // accesses that the shared resource has not seen yet
     };
 
@@ -127,7 +129,7 @@ private:
     TimeSource mtime_;
     Hart hart_;
     Meter meter_;
-    std::array<Line, 3> lines_;
+    std::array<Line, 4> lines_;
 
     Picoseconds period_;
     Picoseconds epoch_ = 0;  // instant of cycle epoch_cycle_

@@ -4,6 +4,8 @@
 #include "models/cpu/csr.hpp"
 
 #include <array>
+#include <map>
+#include <string>
 #include <utility>
 
 #include "models/cpu/hart.hpp"
@@ -12,59 +14,55 @@ namespace cimera::cpu {
 
 namespace {
 
-constexpr std::uint32_t low(std::uint64_t value) {
-    return static_cast<std::uint32_t>(value);
+std::map<std::uint32_t, std::string> make_names() {
+    std::map<std::uint32_t, std::string> names{
+        {csr::sstatus, "sstatus"},   {csr::sie, "sie"},
+        {csr::stvec, "stvec"},       {csr::scounteren, "scounteren"},
+        {csr::senvcfg, "senvcfg"},   {csr::sscratch, "sscratch"},
+        {csr::sepc, "sepc"},         {csr::scause, "scause"},
+        {csr::stval, "stval"},       {csr::sip, "sip"},
+        {csr::satp, "satp"},         {csr::mstatus, "mstatus"},
+        {csr::misa, "misa"},         {csr::medeleg, "medeleg"},
+        {csr::mideleg, "mideleg"},   {csr::mie, "mie"},
+        {csr::mtvec, "mtvec"},       {csr::mcounteren, "mcounteren"},
+        {csr::menvcfg, "menvcfg"},   {csr::mstatush, "mstatush"},
+        {csr::menvcfgh, "menvcfgh"}, {csr::mcountinhibit, "mcountinhibit"},
+        {csr::mscratch, "mscratch"}, {csr::mepc, "mepc"},
+        {csr::mcause, "mcause"},     {csr::mtval, "mtval"},
+        {csr::mip, "mip"},           {csr::mcycle, "mcycle"},
+        {csr::minstret, "minstret"}, {csr::mcycleh, "mcycleh"},
+        {csr::cycle, "cycle"},       {csr::minstreth, "minstreth"},
+        {csr::time, "time"},         {csr::instret, "instret"},
+        {csr::cycleh, "cycleh"},     {csr::timeh, "timeh"},
+        {csr::instreth, "instreth"}, {csr::mvendorid, "mvendorid"},
+        {csr::marchid, "marchid"},   {csr::mimpid, "mimpid"},
+        {csr::mhartid, "mhartid"},   {csr::mconfigptr, "mconfigptr"}};
+    for (std::uint32_t k = first_event_counter; k < 32; ++k) {
+        const std::uint32_t offset = k - first_event_counter;
+        const std::string number = std::to_string(k);
+        names[csr::mhpmevent3 + offset] = "mhpmevent" + number;
+        names[csr::mhpmcounter3 + offset] = "mhpmcounter" + number;
+        names[csr::mhpmcounter3h + offset] = "mhpmcounter" + number + "h";
+        names[csr::hpmcounter3 + offset] = "hpmcounter" + number;
+        names[csr::hpmcounter3h + offset] = "hpmcounter" + number + "h";
+    }
+    for (std::uint32_t k = 0; k < Pmp::entries; ++k) {
+        names[csr::pmpaddr0 + k] = "pmpaddr" + std::to_string(k);
+        names[csr::pmpcfg0 + k / 4] = "pmpcfg" + std::to_string(k / 4);
+    }
+    return names;
 }
 
-constexpr std::uint32_t high(std::uint64_t value) {
-    return static_cast<std::uint32_t>(value >> 32);
+constexpr bool is_user_counter(std::uint32_t number) {
+    return (number & ~0x9fU) == csr::cycle;
 }
-
-constexpr std::uint64_t with_low(std::uint64_t value, std::uint32_t part) {
-    return (value & ~std::uint64_t{0xffffffff}) | part;
-}
-
-constexpr std::uint64_t with_high(std::uint64_t value, std::uint32_t part) {
-    return (value & 0xffffffff) | std::uint64_t{part} << 32;
-}
-
-constexpr bool within(std::uint32_t number, std::uint32_t first, std::uint32_t last) {
-    return number >= first && number <= last;
-}
-
-/// Event counters exist and read as zero.
-constexpr bool is_event_csr(std::uint32_t number) {
-    return within(number, csr::mhpmcounter3, csr::mhpmcounter31) ||
-           within(number, csr::mhpmcounter3h, csr::mhpmcounter31h) ||
-           within(number, csr::mhpmevent3, csr::mhpmevent31);
-}
-
-constexpr std::uint32_t inhibit_cycle = 1;
-constexpr std::uint32_t inhibit_instret = 4;
 
 }  // namespace
 
 std::string_view csr::name(std::uint32_t number) {
-    using Name = std::pair<std::uint32_t, std::string_view>;
-    constexpr std::array names{Name{mstatus, "mstatus"},   Name{misa, "misa"},
-                               Name{mie, "mie"},           Name{mtvec, "mtvec"},
-                               Name{mstatush, "mstatush"}, Name{mcountinhibit, "mcountinhibit"},
-                               Name{mscratch, "mscratch"}, Name{mepc, "mepc"},
-                               Name{mcause, "mcause"},     Name{mtval, "mtval"},
-                               Name{mip, "mip"},           Name{mcycle, "mcycle"},
-                               Name{minstret, "minstret"}, Name{mcycleh, "mcycleh"},
-                               Name{cycle, "cycle"},       Name{minstreth, "minstreth"},
-                               Name{time, "time"},         Name{instret, "instret"},
-                               Name{cycleh, "cycleh"},     Name{timeh, "timeh"},
-                               Name{instreth, "instreth"}, Name{mvendorid, "mvendorid"},
-                               Name{marchid, "marchid"},   Name{mimpid, "mimpid"},
-                               Name{mhartid, "mhartid"},   Name{mconfigptr, "mconfigptr"}};
-    for (const auto& [known, text] : names) {
-        if (known == number) {
-            return text;
-        }
-    }
-    return {};
+    static const std::map<std::uint32_t, std::string> names = make_names();
+    const auto found = names.find(number);
+    return found == names.end() ? std::string_view{} : found->second;
 }
 
 std::uint32_t Hart::misa() const {
@@ -76,6 +74,8 @@ std::uint32_t Hart::misa() const {
             value |= 1U << (letter - 'a');
         }
     }
+    value |= config_.user_mode ? 1U << ('u' - 'a') : 0;
+    value |= config_.supervisor_mode ? 1U << ('s' - 'a') : 0;
     return value;
 }
 
@@ -85,135 +85,70 @@ std::uint32_t Hart::pc_mask() const {
 }
 
 std::optional<std::uint32_t> Hart::read_csr(std::uint32_t number) const {
-    const auto value = read_machine_csr(number);
-    return value ? value : read_counter_csr(number);
-}
-
-std::optional<std::uint32_t> Hart::read_machine_csr(std::uint32_t number) const {
-    switch (number) {
-        case csr::mstatus:
-            return mstatus_ | mstatus::mpp;
-        case csr::misa:
-            return misa();
-        case csr::mie:
-            return mie_;
-        case csr::mtvec:
-            return mtvec_;
-        case csr::mcountinhibit:
-            return (mcycle_.inhibited ? inhibit_cycle : 0) |
-                   (minstret_.inhibited ? inhibit_instret : 0);
-        case csr::mscratch:
-            return mscratch_;
-        case csr::mepc:
-            return mepc_;
-        case csr::mcause:
-            return mcause_;
-        case csr::mtval:
-            return mtval_;
-        case csr::mip:
-            return mip_;
-        case csr::mhartid:
-            return config_.hart_id;
-        case csr::mstatush:
-        case csr::mvendorid:
-        case csr::marchid:
-        case csr::mimpid:
-        case csr::mconfigptr:
-            return 0;
-        default:
-            return std::nullopt;
-    }
-}
-
-std::optional<std::uint32_t> Hart::read_counter_csr(std::uint32_t number) const {
-    switch (number) {
-        case csr::mcycle:
-        case csr::cycle:
-            return low(counter_value(mcycle_, cycles()));
-        case csr::mcycleh:
-        case csr::cycleh:
-            return high(counter_value(mcycle_, cycles()));
-        case csr::minstret:
-        case csr::instret:
-            return low(counter_value(minstret_, instret()));
-        case csr::minstreth:
-        case csr::instreth:
-            return high(counter_value(minstret_, instret()));
-        case csr::time:
-            return low(bus_.mtime());
-        case csr::timeh:
-            return high(bus_.mtime());
-        default:
-            break;
-    }
-    if (is_event_csr(number)) {
-        return 0;
+    using Reader = std::optional<std::uint32_t> (Hart::*)(std::uint32_t) const;
+    constexpr std::array<Reader, 6> readers{&Hart::read_machine_csr,    &Hart::read_counter_csr,
+                                            &Hart::read_supervisor_csr, &Hart::read_lower_mode_csr,
+                                            &Hart::read_pmp_csr,        &Hart::read_event_csr};
+    for (const Reader reader : readers) {
+        if (const auto value = (this->*reader)(number)) {
+            return value;
+        }
     }
     return std::nullopt;
 }
 
 bool Hart::write_csr(std::uint32_t number, std::uint32_t value) {
-    switch (number) {
-        case csr::mstatus:
-            mstatus_ = value & (mstatus::mie | mstatus::mpie);
-            update_interrupts();
-            return true;
-        case csr::mie:
-            mie_ = value & interrupt::mask;
-            update_interrupts();
-            return true;
-        case csr::mtvec:
-            if ((value & 2U) == 0) {  // reserved modes leave it as it is
-                mtvec_ = value;
-            }
-            return true;
-        case csr::mscratch:
-            mscratch_ = value;
-            return true;
-        case csr::mepc:
-            mepc_ = value & pc_mask();
-            return true;
-        case csr::mcause:
-            mcause_ = value;
-            return true;
-        case csr::mtval:
-            mtval_ = value;
-            return true;
-        case csr::misa:
-        case csr::mstatush:
-        case csr::mip:
-            return true;  // no bit of them can be written
-        default:
-            return write_counter_csr(number, value);
-    }
+    return write_machine_csr(number, value) || write_counter_csr(number, value) ||
+           write_supervisor_csr(number, value) || write_lower_mode_csr(number, value) ||
+           write_pmp_csr(number, value) || write_event_csr(number, value);
 }
 
-/// Priv. spec, 3.1.10: a write takes effect after the writing instruction has otherwise completed.
-bool Hart::write_counter_csr(std::uint32_t number, std::uint32_t value) {
-    const std::uint64_t cycle = cycles_after();
-    const std::uint64_t retired = instret_after();
-    const std::uint64_t cycle_value = counter_value(mcycle_, cycle);
-    const std::uint64_t retired_value = counter_value(minstret_, retired);
-    switch (number) {
-        case csr::mcycle:
-            set_counter(mcycle_, cycle, with_low(cycle_value, value));
-            return true;
-        case csr::mcycleh:
-            set_counter(mcycle_, cycle, with_high(cycle_value, value));
-            return true;
-        case csr::minstret:
-            set_counter(minstret_, retired, with_low(retired_value, value));
-            return true;
-        case csr::minstreth:
-            set_counter(minstret_, retired, with_high(retired_value, value));
-            return true;
-        case csr::mcountinhibit:
-            inhibit(mcycle_, cycle, (value & inhibit_cycle) != 0);
-            inhibit(minstret_, retired, (value & inhibit_instret) != 0);
-            return true;
-        default:
-            return is_event_csr(number);
+/// Whether an instruction may access an existing CSR now. The number's top bits: 11 is read-only;
+/// the next two: the lowest privilege (priv. spec, 2.1).
+bool Hart::csr_accessible(std::uint32_t number, bool write) const {
+    if ((write && number >> 10 == 3) || (number >> 8 & 3U) > static_cast<unsigned>(privilege_)) {
+        return false;
     }
+    if (number == csr::satp) {
+        return privilege_ == Privilege::machine || (mstatus_ & mstatus::tvm) == 0;
+    }
+    return !is_user_counter(number) || counter_enabled(number & 31U);
+}
+
+/// mcounteren allows it to the next mode, there scounteren to U mode (priv. spec, 3.1.11).
+bool Hart::counter_enabled(unsigned index) const {
+    std::uint32_t enabled = ~0U;
+    if (privilege_ != Privilege::machine) {
+        enabled &= mcounteren_;
+    }
+    if (privilege_ == Privilege::user && config_.supervisor_mode) {
+        enabled &= scounteren_;
+    }
+    return (enabled >> index & 1U) != 0;
+}
+
+/// What csrrs and csrrc start from: of mip.SEIP the bit that software wrote, not the line from the
+/// interrupt controller that reads with it (priv. spec, 3.1.9).
+std::uint32_t Hart::modifiable(std::uint32_t number, std::uint32_t value) const {
+    constexpr std::uint32_t external = 1U << interrupt::supervisor_external;
+    return number == csr::mip ? (value & ~external) | (mip_software_ & external) : value;
+}
+
+void Hart::reset_csrs() {
+    mstatus_ = config_.user_mode ? 0 : mstatus::mpp;
+    mie_ = mip_ = mip_lines_ = mip_software_ = 0;
+    medeleg_ = mideleg_ = mcounteren_ = scounteren_ = menvcfg_ = senvcfg_ = 0;
+    machine_ = supervisor_ = {};
+    mcycle_ = minstret_ = {};
+    event_counters_.fill({});
+    selected_.fill(Event::none);
+    tally_.fill(0);
+    taken_.fill(0);
+    pmp_ = {};
+    for (std::uint64_t& stamp : fetch_stamps_) {
+        stamp = ++last_stamp_;
+    }
+    set_privilege(Privilege::machine);
 }
 
 }  // namespace cimera::cpu

@@ -41,6 +41,7 @@ bool reads_rs1(Format format) {
         case Format::csr_imm:
             return false;
         case Format::r:
+        case Format::sfence:
         case Format::i:
         case Format::shift:
         case Format::load:
@@ -94,6 +95,7 @@ std::uint32_t immediate(Format format, std::uint32_t word) {
             return word >> 20;
         case Format::none:
         case Format::r:
+        case Format::sfence:
         case Format::fence:
         case Format::lr:
         case Format::amo:
@@ -120,7 +122,7 @@ Instruction make_instruction(const Decoded& decoded, std::uint32_t pc) {
 
 bool writes_register(Format format) {
     return format != Format::none && format != Format::store && format != Format::branch &&
-           format != Format::fence;
+           format != Format::fence && format != Format::sfence;
 }
 
 bool reads_register(const Decoded& decoded, std::uint32_t number) {

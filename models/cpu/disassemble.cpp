@@ -54,6 +54,8 @@ std::string operands(const Decoded& decoded, std::uint32_t pc) {
             return {};
         case Format::r:
             return rd + "," + rs1 + "," + rs2;
+        case Format::sfence:
+            return rs1 + "," + rs2;
         case Format::i:
         case Format::shift:
             return rd + "," + rs1 + "," + decimal(imm);

@@ -82,6 +82,8 @@ struct Execute {
     static Cursor ecall(Hart& h, Cursor i);
     static Cursor ebreak(Hart& h, Cursor i);
     static Cursor mret(Hart& h, Cursor i);
+    static Cursor sret(Hart& h, Cursor i);
+    static Cursor sfence_vma(Hart& h, Cursor i);
     static Cursor wfi(Hart& h, Cursor i);
     static Cursor illegal(Hart& h, Cursor i);
 

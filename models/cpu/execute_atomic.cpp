@@ -15,6 +15,10 @@ Trap access_trap(std::uint32_t cause, std::uint32_t address, Access access) {
     return {cause, address, 0, address, word_bytes, access};
 }
 
+Trap access_denied(std::uint32_t cause, std::uint32_t address, Access access) {
+    return {cause, address, 0, address, word_bytes, access, true};
+}
+
 constexpr bool less_signed(std::uint32_t a, std::uint32_t b) {
     return static_cast<std::int32_t>(a) < static_cast<std::int32_t>(b);
 }
@@ -25,6 +29,9 @@ Cursor Execute::lr_w(Hart& h, Cursor i) {
     const std::uint32_t address = h.x_[i->rs1];
     if (address % word_bytes != 0) {
         return h.raise(i, access_trap(cause::load_misaligned, address, Access::load));
+    }
+    if (!h.data_allowed(address, word_bytes, Permission::read)) {
+        return h.raise(i, access_denied(cause::load_fault, address, Access::load));
     }
     h.enter(i);
     std::uint32_t value = 0;
@@ -45,6 +52,9 @@ Cursor Execute::sc_w(Hart& h, Cursor i) {
     const bool success = h.reserved_ && h.reservation_ == address;
     h.reserved_ = false;
     if (success) {
+        if (!h.data_allowed(address, word_bytes, Permission::write)) {
+            return h.raise(i, access_denied(cause::store_fault, address, Access::store));
+        }
         h.enter(i);
         if (!h.write_memory(address, word_bytes, Access::store, h.x_[i->rs2])) {
             return h.raise(i, access_trap(cause::store_fault, address, Access::store));
@@ -59,6 +69,10 @@ inline Cursor Execute::amo(Hart& h, Cursor i, Operation operation) {
     const std::uint32_t address = h.x_[i->rs1];
     if (address % word_bytes != 0) {
         return h.raise(i, access_trap(cause::store_misaligned, address, Access::amo));
+    }
+    if (!h.data_allowed(address, word_bytes, Permission::read) ||
+        !h.data_allowed(address, word_bytes, Permission::write)) {
+        return h.raise(i, access_denied(cause::store_fault, address, Access::amo));
     }
     h.enter(i);
     std::uint32_t old = 0;

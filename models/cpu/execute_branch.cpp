@@ -27,6 +27,7 @@ inline Cursor Execute::branch(Hart& h, Cursor i, bool taken) {
         return h.raise(i, misaligned_target(target));
     }
     h.cycles_ += timing::taken_branch_extra;
+    h.count(Event::branch_taken);
     return redirect(h, i, target);
 }
 

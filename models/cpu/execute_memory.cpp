@@ -16,6 +16,10 @@ Trap access_trap(std::uint32_t cause, std::uint32_t address, unsigned size, Acce
     return {cause, address, 0, address, size, access};
 }
 
+Trap access_denied(std::uint32_t cause, std::uint32_t address, unsigned size, Access access) {
+    return {cause, address, 0, address, size, access, true};
+}
+
 /// Bytes of the access that lie in the first word.
 constexpr unsigned head_bytes(std::uint32_t address, unsigned size) {
     const unsigned room = word_bytes - address % word_bytes;
@@ -52,6 +56,12 @@ Cursor Execute::load_slow(Hart& h, Cursor i, std::uint32_t address) {
     constexpr unsigned size = sizeof(T);
     if (h.config_.misaligned_traps && address % size != 0) {
         return h.raise(i, access_trap(cause::load_misaligned, address, size, Access::load));
+    }
+    if (address % size != 0) {
+        h.count(Event::misaligned);
+    }
+    if (!h.data_allowed(address, size, Permission::read)) {
+        return h.raise(i, access_denied(cause::load_fault, address, size, Access::load));
     }
     h.enter(i);
     const unsigned head = head_bytes(address, size);
@@ -90,6 +100,12 @@ inline Cursor Execute::store(Hart& h, Cursor i) {
 Cursor Execute::store_slow(Hart& h, Cursor i, std::uint32_t address, unsigned size) {
     if (h.config_.misaligned_traps && address % size != 0) {
         return h.raise(i, access_trap(cause::store_misaligned, address, size, Access::store));
+    }
+    if (address % size != 0) {
+        h.count(Event::misaligned);
+    }
+    if (!h.data_allowed(address, size, Permission::write)) {
+        return h.raise(i, access_denied(cause::store_fault, address, size, Access::store));
     }
     h.enter(i);
     const unsigned head = head_bytes(address, size);

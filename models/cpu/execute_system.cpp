@@ -5,28 +5,19 @@
 
 namespace cimera::cpu {
 
-namespace {
-
-/// CSR numbers with both top bits set are read-only.
-constexpr bool read_only(std::uint32_t number) {
-    return (number >> 10) == 3;
-}
-
-}  // namespace
-
 Cursor Execute::csr(Hart& h, Cursor i, CsrOperation operation, std::uint32_t operand, bool write) {
     h.enter(i);
     const std::uint32_t number = i->imm;
     const auto old = h.read_csr(number);
-    if (!old || (write && read_only(number))) {
+    if (!old || !h.csr_accessible(number, write)) {
         return h.raise_illegal(i);
     }
     if (write) {
         std::uint32_t value = operand;
         if (operation == CsrOperation::set) {
-            value = *old | operand;
+            value = h.modifiable(number, *old) | operand;
         } else if (operation == CsrOperation::clear) {
-            value = *old & ~operand;
+            value = h.modifiable(number, *old) & ~operand;
         }
         h.write_csr(number, value);
     }
@@ -66,7 +57,8 @@ Cursor Execute::fence_i(Hart& h, Cursor i) {
 }
 
 Cursor Execute::ecall(Hart& h, Cursor i) {
-    return h.raise(i, Trap{.cause = cause::ecall_from_m});
+    const auto mode = static_cast<std::uint32_t>(h.privilege_);
+    return h.raise(i, Trap{.cause = cause::ecall_from_u + mode});
 }
 
 /// Priv. spec, mtval: of a breakpoint it may be the address or, as here and in QEMU, 0.
@@ -75,15 +67,39 @@ Cursor Execute::ebreak(Hart& h, Cursor i) {
 }
 
 Cursor Execute::mret(Hart& h, Cursor i) {
-    const bool enable = (h.mstatus_ & mstatus::mpie) != 0;
-    h.mstatus_ = mstatus::mpie | (enable ? mstatus::mie : 0);
-    h.update_interrupts();
+    if (h.privilege_ != Privilege::machine) {
+        return h.raise_illegal(i);
+    }
+    h.return_from_machine();
     h.reserved_ = false;
-    return redirect(h, i, h.mepc_);
+    return redirect(h, i, h.machine_.epc);
+}
+
+Cursor Execute::sret(Hart& h, Cursor i) {
+    const bool trapped = h.privilege_ == Privilege::supervisor && (h.mstatus_ & mstatus::tsr) != 0;
+    if (!h.config_.supervisor_mode || h.privilege_ == Privilege::user || trapped) {
+        return h.raise_illegal(i);
+    }
+    h.return_from_supervisor();
+    h.reserved_ = false;
+    return redirect(h, i, h.supervisor_.epc);
+}
+
+/// Nothing is translated: there is nothing to order.
+Cursor Execute::sfence_vma(Hart& h, Cursor i) {
+    const bool trapped = h.privilege_ == Privilege::supervisor && (h.mstatus_ & mstatus::tvm) != 0;
+    if (!h.config_.supervisor_mode || h.privilege_ == Privilege::user || trapped) {
+        return h.raise_illegal(i);
+    }
+    return next(h, i);
 }
 
 Cursor Execute::wfi(Hart& h, Cursor i) {
+    if (h.wfi_traps()) {
+        return h.raise_illegal(i);
+    }
     if (!h.interrupt_pending()) {
+        h.count(Event::wfi);
         h.attention_ |= Hart::attention_wfi;
     }
     return leave(h, i);

@@ -55,7 +55,7 @@ Block* Hart::build_block(std::uint32_t pc) {
     std::uint32_t address = pc;
     while (decoded.size() < max_block_instructions && same_page(address, pc)) {
         const auto instruction = decode_at(address);
-        if (!instruction) {
+        if (!instruction || !fetch_allowed(address, address + (instruction->length - 1U))) {
             break;
         }
         decoded.push_back(*instruction);
@@ -67,10 +67,11 @@ Block* Hart::build_block(std::uint32_t pc) {
     }
     if (decoded.empty()) {
         std::uint16_t half = 0;
-        raise_fetch_fault(code_half(pc, half) ? pc + 2 : pc);
+        raise_fetch_fault(fetch_allowed(pc, pc + 1) && code_half(pc, half) ? pc + 2 : pc);
         return nullptr;
     }
     block->bytes = address - pc;
+    block->admitted = fetch_stamp_;
     finish_block(*block, decoded);
     return blocks_.insert(std::move(block));
 }
@@ -118,19 +119,36 @@ void Hart::resolve_region(Block& block) {
     }
 }
 
-/// `address` is that of the part of the instruction at pc_ that nothing answers for.
+/// Whether the present privilege may fetch all of block_. If not, it is decoded anew, up to the
+/// first instruction that may not be fetched.
+bool Hart::admit() {
+    Block& block = *block_;
+    if (fetch_allowed(block.pc, block.pc + (block.bytes - 1))) {
+        block.admitted = fetch_stamp_;
+        return true;
+    }
+    settle();
+    blocks_.drop(block.pc, block.pc);
+    cursor_ = nullptr;
+    return false;
+}
+
+/// `address` is that of the part of the instruction at pc_ that nothing answers for, or that memory
+/// protection denies.
 void Hart::raise_fetch_fault(std::uint32_t address) {
     cursor_ = nullptr;
-    const Trap trap{cause::fetch_fault, address, pc_, address, 2, Access::fetch};
+    const bool denied = !fetch_allowed(address, address + 1);
+    const Trap trap{cause::fetch_fault, address, pc_, address, 2, Access::fetch, denied};
     if (bus_.on_trap(trap)) {
         attention_ |= attention_stopped;
         return;
     }
-    if (vector_entered_ && pc_ == exception_vector()) {
+    const Privilege target = exception_target(trap.cause);
+    if (vector_entered_ && target == privilege_ && pc_ == vector(trap_registers(target))) {
         attention_ |= attention_dead;
         return;
     }
-    enter_trap(trap.cause, trap.tval, trap.pc);
+    enter_trap(target, trap.cause, trap.tval, trap.pc);
 }
 
 }  // namespace cimera::cpu

@@ -10,6 +10,7 @@ namespace cimera::cpu {
 
 Hart::Hart(const HartConfig& config, Bus& bus) : config_(config), bus_(bus) {
     config_.extensions |= bit(Extension::i);
+    config_.user_mode = config_.user_mode || config_.supervisor_mode;
     target_misaligned_ = ~pc_mask() & 2U;
     reset(0);
 }
@@ -27,10 +28,7 @@ void Hart::reset(std::uint32_t pc) {
     attention_ = 0;
     reserved_ = false;
     vector_entered_ = false;
-    mstatus_ = mtvec_ = mie_ = mip_ = mscratch_ = mepc_ = mcause_ = mtval_ = 0;
-    mcycle_ = {};
-    minstret_ = {};
-    update_interrupts();
+    reset_csrs();
 }
 
 Exit Hart::run(std::uint64_t horizon, std::uint64_t max_instret) {
@@ -49,6 +47,9 @@ Exit Hart::run(std::uint64_t horizon, std::uint64_t max_instret) {
             continue;
         }
         if (cursor_ == nullptr && !locate()) {
+            continue;
+        }
+        if (block_->admitted != fetch_stamp_ && !admit()) {
             continue;
         }
         if (block_->region == nullptr) {
@@ -191,9 +192,11 @@ bool Hart::fetch_by_transaction() {
 }
 
 void Hart::set_interrupt(unsigned number, bool level) {
-    const std::uint32_t line = (1U << number) & interrupt::mask;
-    mip_ = level ? mip_ | line : mip_ & ~line;
-    update_interrupts();
+    const std::uint32_t external =
+        config_.supervisor_mode ? 1U << interrupt::supervisor_external : 0;
+    const std::uint32_t line = (1U << number) & (interrupt::mask | external);
+    mip_lines_ = level ? mip_lines_ | line : mip_lines_ & ~line;
+    set_pending(mip_software_);
 }
 
 void Hart::invalidate_code(std::uint32_t first, std::uint32_t last) {
@@ -210,8 +213,11 @@ void Hart::invalidate_code(std::uint32_t first, std::uint32_t last) {
 void Hart::invalidate_regions() {
     settle();
     blocks_.forget_regions();
-    loads_.fill({});
-    stores_.fill({});
+    for (WindowTable& table : tables_) {
+        table.clear();
+    }
+    tally_[static_cast<std::size_t>(Event::data_wait)] = data_wait();
+    known_regions_.clear();
     code_region_ = nullptr;
     wait_limit_ = 0;
 }

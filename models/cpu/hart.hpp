@@ -12,7 +12,10 @@
 #include "models/cpu/bus.hpp"
 #include "models/cpu/csr.hpp"
 #include "models/cpu/decode.hpp"
+#include "models/cpu/event.hpp"
 #include "models/cpu/instruction.hpp"
+#include "models/cpu/pmp.hpp"
+#include "models/cpu/privilege.hpp"
 
 namespace cimera::cpu {
 
@@ -20,6 +23,8 @@ struct HartConfig {
     std::uint32_t hart_id = 0;
     ExtensionSet extensions = rv32imac;  ///< Extension::i is always there
     bool misaligned_traps = false;       ///< loads and stores; otherwise handled in memory
+    bool user_mode = true;
+    bool supervisor_mode = false;  ///< without paging; brings user mode
 };
 
 /// Why Hart::run() returned.
@@ -32,12 +37,18 @@ enum class Exit : std::uint8_t {
     dead,               ///< the trap handler's first instruction always traps; nothing gets on
 };
 
-/// A RISC-V hart (M mode, RV32IMAC, Zicsr, Zifencei, Zicntr): an interpreter of cached blocks.
+/// A RISC-V hart (RV32IMAC, Zicsr, Zifencei, Zicntr, Zihpm; M, U and S mode, PMP, no paging): an
+/// interpreter of cached blocks.
 /// Registers, traps, cycles, instructions and accesses do not depend on whether the Bus offers
 /// regions, nor on the horizons and limits it is run with.
 class Hart {
 public:
     Hart(const HartConfig& config, Bus& bus);
+    Hart(const Hart&) = delete;
+    Hart& operator=(const Hart&) = delete;
+    Hart(Hart&&) = delete;
+    Hart& operator=(Hart&&) = delete;
+    ~Hart() = default;
 
     /// Everything as after power-on: registers, CSRs, counters, reservation, decoded code. Not
     /// inside a Bus call.
@@ -48,7 +59,7 @@ public:
     /// taken before the next instruction executes.
     Exit run(std::uint64_t horizon, std::uint64_t max_instret);
 
-    /// Level of an interrupt line: interrupt::software, timer or external.
+    /// Level of an interrupt line: interrupt::software, timer, external or supervisor_external.
     void set_interrupt(unsigned number, bool level);
     /// What wakes a wfi, whatever mstatus.MIE says.
     [[nodiscard]] bool interrupt_pending() const { return (mip_ & mie_) != 0; }
@@ -79,7 +90,9 @@ public:
     void set_pc(std::uint32_t pc);
     [[nodiscard]] std::uint32_t x(unsigned number) const { return x_[number]; }
     void set_x(unsigned number, std::uint32_t value);
-    /// Nothing if there is no such CSR. Writes obey WARL rules, also a debugger's.
+    [[nodiscard]] Privilege privilege() const { return privilege_; }
+    /// Nothing if there is no such CSR. Writes obey WARL rules, also a debugger's, but neither asks
+    /// for the privilege that an instruction needs.
     [[nodiscard]] std::optional<std::uint32_t> read_csr(std::uint32_t number) const;
     bool write_csr(std::uint32_t number, std::uint32_t value);
 
@@ -102,6 +115,29 @@ private:
         bool inhibited = false;
     };
     static constexpr std::size_t windows = 64;
+    /// Windows with the rights of one class of privilege: memory protection allows all in them.
+    struct WindowTable {
+        std::array<Window, windows> loads{};
+        std::array<Window, windows> stores{};
+        bool used = false;
+
+        void clear();
+    };
+    /// A region with windows, and its counts when it was first used.
+    struct KnownRegion {
+        Region* region = nullptr;
+        std::uint64_t reads = 0;
+        std::uint64_t writes = 0;
+        [[nodiscard]] std::uint64_t waits() const;
+    };
+    /// What a trap into M or S mode leaves and uses.
+    struct TrapRegisters {
+        std::uint32_t tvec = 0;
+        std::uint32_t scratch = 0;
+        std::uint32_t epc = 0;
+        std::uint32_t cause = 0;
+        std::uint32_t tval = 0;
+    };
     static constexpr std::uint32_t max_block_instructions = 64;
     static constexpr unsigned attention_leave = 1;
     static constexpr unsigned attention_wfi = 2;
@@ -128,9 +164,11 @@ private:
     std::optional<Decoded> decode_at(std::uint32_t address);
     void resolve_region(Block& block);
     void raise_fetch_fault(std::uint32_t address);
+    bool admit();
 
     // Data accesses (memory.cpp).
     Region* data_region(std::uint32_t address, bool write);
+    void learn(Region& region);
     bool read_memory(std::uint32_t address, unsigned size, Access kind, std::uint32_t& value);
     bool write_memory(std::uint32_t address, unsigned size, Access kind, std::uint32_t value);
 
@@ -144,19 +182,64 @@ private:
     static void set_counter(Counter& counter, std::uint64_t running, std::uint64_t value);
     static void inhibit(Counter& counter, std::uint64_t running, bool inhibited);
 
-    // Traps and CSRs (trap.cpp, csr.cpp).
+    // Events (event.cpp).
+    [[nodiscard]] std::uint64_t event_total(Event event) const;
+    [[nodiscard]] std::uint64_t issued(Energy energy) const;
+    [[nodiscard]] std::uint64_t data_wait() const;
+    void count(Event event) { ++tally_[static_cast<std::size_t>(event)]; }
+
+    // Privilege and memory protection (privilege.cpp).
+    void set_privilege(Privilege privilege);
+    void update_access();
+    void protection_changed();
+    [[nodiscard]] bool data_allowed(std::uint32_t address, unsigned size,
+                                    Permission permission) const;
+    [[nodiscard]] bool fetch_allowed(std::uint32_t first, std::uint32_t last) const;
+    [[nodiscard]] bool has(Privilege privilege) const;
+    [[nodiscard]] std::uint32_t mstatus_mask() const;
+    void write_mstatus(std::uint32_t value, std::uint32_t mask);
+    void return_from_machine();
+    void return_from_supervisor();
+    [[nodiscard]] bool wfi_traps() const;
+
+    // Traps (trap.cpp).
     Cursor raise(Cursor i, const Trap& trap);
     Cursor raise_illegal(Cursor i);
     [[nodiscard]] bool traps_forever(const Trap& trap) const;
-    [[nodiscard]] std::uint32_t exception_vector() const { return mtvec_ & ~3U; }
-    void enter_trap(std::uint32_t cause, std::uint32_t tval, std::uint32_t epc);
+    [[nodiscard]] static std::uint32_t vector(const TrapRegisters& registers) {
+        return registers.tvec & ~3U;
+    }
+    [[nodiscard]] Privilege exception_target(std::uint32_t cause) const;
+    [[nodiscard]] const TrapRegisters& trap_registers(Privilege target) const {
+        return target == Privilege::machine ? machine_ : supervisor_;
+    }
+    void enter_trap(Privilege target, std::uint32_t cause, std::uint32_t tval, std::uint32_t epc);
     void take_interrupt();
+    [[nodiscard]] std::uint32_t interrupts_for(Privilege target) const;
     void update_interrupts();
+
+    // CSRs (csr.cpp, csr_machine.cpp, csr_supervisor.cpp, csr_counters.cpp).
+    void reset_csrs();
     [[nodiscard]] std::uint32_t misa() const;
     [[nodiscard]] std::uint32_t pc_mask() const;
     [[nodiscard]] std::optional<std::uint32_t> read_machine_csr(std::uint32_t number) const;
+    [[nodiscard]] std::optional<std::uint32_t> read_supervisor_csr(std::uint32_t number) const;
+    [[nodiscard]] std::optional<std::uint32_t> read_lower_mode_csr(std::uint32_t number) const;
+    [[nodiscard]] std::optional<std::uint32_t> read_pmp_csr(std::uint32_t number) const;
     [[nodiscard]] std::optional<std::uint32_t> read_counter_csr(std::uint32_t number) const;
+    [[nodiscard]] std::optional<std::uint32_t> read_event_csr(std::uint32_t number) const;
+    bool write_machine_csr(std::uint32_t number, std::uint32_t value);
+    bool write_supervisor_csr(std::uint32_t number, std::uint32_t value);
+    bool write_lower_mode_csr(std::uint32_t number, std::uint32_t value);
+    bool write_pmp_csr(std::uint32_t number, std::uint32_t value);
     bool write_counter_csr(std::uint32_t number, std::uint32_t value);
+    bool write_event_csr(std::uint32_t number, std::uint32_t value);
+    void write_countinhibit(std::uint32_t value);
+    [[nodiscard]] std::uint32_t countinhibit() const;
+    [[nodiscard]] bool csr_accessible(std::uint32_t number, bool write) const;
+    [[nodiscard]] bool counter_enabled(unsigned index) const;
+    [[nodiscard]] std::uint32_t modifiable(std::uint32_t number, std::uint32_t value) const;
+    void set_pending(std::uint32_t software);
 
     // What the handlers touch comes first.
     std::array<std::uint32_t, 33> x_{};    ///< and Instruction::discard
@@ -164,8 +247,9 @@ private:
     std::uint64_t cycles_ = 0;             ///< while executing, less cycles_before of the position
     std::uint32_t target_misaligned_ = 0;  ///< bits that must be 0 in jump targets
     bool redirected_ = false;              ///< the next fetch is not sequential
-    std::array<Window, windows> loads_{};
-    std::array<Window, windows> stores_{};
+    Window* loads_ = nullptr;              ///< of the class of privilege that data accesses have
+    Window* stores_ = nullptr;
+    std::uint64_t fetch_stamp_ = 0;  ///< Block::admitted of blocks that may run
 
     unsigned attention_ = 0;
     bool interrupt_ready_ = false;
@@ -186,16 +270,33 @@ private:
     std::uint32_t reservation_ = 0;
 
     bool vector_entered_ = false;  ///< no instruction has executed since the last trap
-    std::uint32_t mstatus_ = 0;    ///< MIE and MPIE
-    std::uint32_t mtvec_ = 0;
+    Privilege privilege_ = Privilege::machine;
+    bool data_machine_ = true;  ///< loads and stores have machine mode's rights
+    std::uint32_t mstatus_ = 0;
     std::uint32_t mie_ = 0;
-    std::uint32_t mip_ = 0;
-    std::uint32_t mscratch_ = 0;
-    std::uint32_t mepc_ = 0;
-    std::uint32_t mcause_ = 0;
-    std::uint32_t mtval_ = 0;
+    std::uint32_t mip_ = 0;  ///< the interrupt lines, and what software set
+    std::uint32_t mip_lines_ = 0;
+    std::uint32_t mip_software_ = 0;
+    std::uint32_t medeleg_ = 0;
+    std::uint32_t mideleg_ = 0;
+    std::uint32_t mcounteren_ = 0;
+    std::uint32_t scounteren_ = 0;
+    std::uint32_t menvcfg_ = 0;
+    std::uint32_t senvcfg_ = 0;
+    TrapRegisters machine_;
+    TrapRegisters supervisor_;
     Counter mcycle_;
     Counter minstret_;
+    std::array<Counter, last_event_counter + 1> event_counters_;  ///< from first_event_counter on
+    std::array<Event, last_event_counter + 1> selected_{};
+    std::array<std::uint64_t, events> tally_{};  ///< what counts_ does not tell
+    EnergyCounts taken_{};                       ///< counts_ that were taken since reset
+
+    Pmp pmp_;
+    std::array<WindowTable, 2> tables_{};  ///< by data_machine_
+    std::vector<KnownRegion> known_regions_;
+    std::array<std::uint64_t, 2> fetch_stamps_{};  ///< by machine mode
+    std::uint64_t last_stamp_ = 0;
 
     HartConfig config_;
     Bus& bus_;

@@ -29,6 +29,7 @@ enum class Format : std::uint8_t {
     u,        ///< rd, imm
     jump,     ///< rd, target
     fence,    ///< no operand that matters here
+    sfence,   ///< rs1, rs2
     csr,      ///< rd, csr, rs1
     csr_imm,  ///< rd, csr, uimm
     lr,       ///< rd, (rs1)

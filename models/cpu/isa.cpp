@@ -63,6 +63,8 @@ constexpr InstructionInfo table[] = {
     {"ecall",     0xffffffff, 0x00000073, F::none,    H::ecall,     T::trap,    N::system, X::i},
     {"ebreak",    0xffffffff, 0x00100073, F::none,    H::ebreak,    T::trap,    N::system, X::i},
     {"mret",      0xffffffff, 0x30200073, F::none,    H::mret,      T::mret,    N::system, X::i},
+    {"sret",      0xffffffff, 0x10200073, F::none,    H::sret,      T::mret,    N::system, X::i},
+    {"sfence.vma", 0xfe007fff, 0x12000073, F::sfence, H::sfence_vma, T::fence,  N::system, X::i},
     {"wfi",       0xffffffff, 0x10500073, F::none,    H::wfi,       T::wait,    N::system, X::i},
     {"csrrw",     0x0000707f, 0x00001073, F::csr,     H::csrrw,     T::csr,     N::csr,    X::i},
     {"csrrs",     0x0000707f, 0x00002073, F::csr,     H::csrrs,     T::csr,     N::csr,    X::i},

@@ -32,11 +32,30 @@ Region* Hart::data_region(std::uint32_t address, bool write) {
         !word_aligned(*region) || address < region->first || address > region->last) {
         return nullptr;
     }
-    // A region of all 4 GiB loses its last word to the fast path only.
-    const std::uint32_t length = region->last - region->first;
-    window = {region->first, length == ~0U ? length : length + 1, region->data, region};
+    const Pmp::Span span =
+        pmp_.span(address, write ? Permission::write : Permission::read, data_machine_);
+    if (!span.allowed) {
+        return nullptr;
+    }
+    const std::uint32_t first = std::max(region->first, span.first);
+    // A window of all 4 GiB loses its last word to the fast path only.
+    const std::uint32_t length = std::min(region->last, span.last) - first;
+    window = {first, length == ~0U ? length : length + 1, region->data + (first - region->first),
+              region};
+    tables_[data_machine_ ? 1 : 0].used = true;
+    learn(*region);
     wait_limit_ = std::max({wait_limit_, region->read_wait, region->write_wait});
     return region;
+}
+
+/// Remembers a region whose accesses the fast path counts.
+void Hart::learn(Region& region) {
+    const bool known = std::any_of(
+        known_regions_.begin(), known_regions_.end(),
+        [&region](const KnownRegion& candidate) { return candidate.region == &region; });
+    if (!known) {
+        known_regions_.push_back({&region, region.reads, region.writes});
+    }
 }
 
 bool Hart::read_memory(std::uint32_t address, unsigned size, Access kind, std::uint32_t& value) {
@@ -50,6 +69,7 @@ bool Hart::read_memory(std::uint32_t address, unsigned size, Access kind, std::u
     std::uint32_t wait = 0;
     const BusStatus status = bus_.read(address, size, kind, value, wait);
     cycles_ += wait;
+    tally_[static_cast<std::size_t>(Event::data_wait)] += wait;
     value = low_bytes(value, size);
     return status == BusStatus::ok;
 }
@@ -64,6 +84,7 @@ bool Hart::write_memory(std::uint32_t address, unsigned size, Access kind, std::
     std::uint32_t wait = 0;
     const BusStatus status = bus_.write(address, size, kind, low_bytes(value, size), wait);
     cycles_ += wait;
+    tally_[static_cast<std::size_t>(Event::data_wait)] += wait;
     return status == BusStatus::ok;
 }
 

@@ -12,7 +12,8 @@ namespace {
 /// CSRs whose access flushes the pipeline.
 bool csr_flushes(std::uint32_t number) {
     return number == csr::mstatus || number == csr::mepc || number == csr::mtvec ||
-           number == csr::mcause || number == csr::mcountinhibit ||
+           number == csr::mcause || number == csr::sstatus || number == csr::sepc ||
+           number == csr::stvec || number == csr::scause || number == csr::mcountinhibit ||
            (number >= csr::mhpmevent3 && number <= csr::mhpmevent31) ||
            (number >= csr::mcycle && number <= csr::mhpmcounter31) ||
            (number >= csr::mcycleh && number <= csr::mhpmcounter31h);

@@ -11,8 +11,8 @@ namespace cimera::cpu::timing {
 
 // Latencies of the CV32E40P user manual, "Pipeline Details". Not modelled: the extra cycle of a
 // jump to a 32-bit instruction that is not word aligned (it depends on the target's word).
-// Estimates, since the manual has no such instruction or gives no figure: trap entry, mret, wfi,
-// fence, ecall, ebreak, lr, sc and amo.
+// Estimates, since the manual has no such instruction or gives no figure: trap entry, mret, sret,
+// CSRs of S mode, wfi, fence, sfence.vma, ecall, ebreak, lr, sc and amo.
 inline constexpr std::uint32_t taken_branch_extra = 2;
 inline constexpr std::uint32_t split_access_extra = 1;
 inline constexpr std::uint32_t trap_entry = 4;

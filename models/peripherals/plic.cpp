@@ -9,24 +9,33 @@ namespace cimera {
 using namespace regs::plic;
 
 Plic::Plic(const sc_core::sc_module_name& name, const Environment& environment)
-    : Peripheral(name, block, environment) {
+    : Peripheral(name, block, environment),
+      contexts_{Context{ENABLE, THRESHOLD, CLAIM, &external},
+                Context{ENABLE_S, THRESHOLD_S, CLAIM_S, &supervisor_external}} {
     for (unsigned i = 0; i < source_count; ++i) {
         lines_[i].plic = this;
         lines_[i].number = i;
     }
-    // Source 0 does not exist: its priority and enable bit stay zero (PLIC spec, interrupt 0).
+    // Source 0 does not exist: its priority and enable bits stay zero (PLIC spec, interrupt 0).
     regs.on_write(PRIORITY, [this](std::uint32_t, std::uint32_t) {
         regs[PRIORITY] = 0;
         update(now());
     });
-    regs.on_write(ENABLE, [this](std::uint32_t, std::uint32_t) {
-        regs[ENABLE] &= ~1U;
+    regs.on_read(PENDING, [this](std::uint32_t index) { return pending_word(index); });
+    for (const Context& context : contexts_) {
+        add_registers(context);
+    }
+}
+
+void Plic::add_registers(const Context& context) {
+    regs.on_write(context.enable, [this, &context](std::uint32_t, std::uint32_t) {
+        regs[context.enable] &= ~1U;
         update(now());
     });
-    regs.on_write(THRESHOLD, [this](std::uint32_t) { update(now()); });
-    regs.on_read(PENDING, [this](std::uint32_t index) { return pending_word(index); });
-    regs.on_read(CLAIM, [this] { return claim(); });
-    regs.on_write(CLAIM, [this](std::uint32_t value) { complete(value); });
+    regs.on_write(context.threshold, [this](std::uint32_t) { update(now()); });
+    regs.on_read(context.claim, [this, &context] { return claim(context); });
+    regs.on_write(context.claim,
+                  [this, &context](std::uint32_t value) { complete(context, value); });
 }
 
 void Plic::reset_device(ResetKind /*kind*/) {
@@ -48,11 +57,11 @@ void Plic::Line::set(bool level, Picoseconds at) {
     plic->update(at);
 }
 
-unsigned Plic::best() const {
+unsigned Plic::best(const Context& context) const {
     unsigned number = 0;
-    std::uint32_t priority = regs[THRESHOLD];
+    std::uint32_t priority = regs[context.threshold];
     for (unsigned word = 0; word < source_count / 32; ++word) {
-        const std::uint32_t enabled = regs[ENABLE + 4 * word];
+        const std::uint32_t enabled = regs[context.enable + 4 * word];
         for (unsigned bit = 0; bit < 32 && enabled >> bit != 0; ++bit) {
             const unsigned candidate = 32 * word + bit;
             // Among equal priorities the lowest number wins.
@@ -66,8 +75,8 @@ unsigned Plic::best() const {
     return number;
 }
 
-std::uint32_t Plic::claim() {
-    const unsigned number = best();
+std::uint32_t Plic::claim(const Context& context) {
+    const unsigned number = best(context);
     if (number != 0) {
         lines_[number].pending = false;
         lines_[number].claimed = true;
@@ -76,9 +85,9 @@ std::uint32_t Plic::claim() {
     return number;
 }
 
-void Plic::complete(std::uint32_t number) {
+void Plic::complete(const Context& context, std::uint32_t number) {
     if (number == 0 || number >= source_count ||
-        (regs[ENABLE + 4 * (number / 32)] >> (number % 32) & 1U) == 0) {
+        (regs[context.enable + 4 * (number / 32)] >> (number % 32) & 1U) == 0) {
         return;  // PLIC spec: a completion that matches no enabled source is ignored
     }
     lines_[number].claimed = false;
@@ -95,7 +104,9 @@ std::uint32_t Plic::pending_word(std::uint32_t index) const {
 }
 
 void Plic::update(Picoseconds at) {
-    external.drive(best() != 0, at);
+    for (const Context& context : contexts_) {
+        context.line->drive(best(context) != 0, at);
+    }
 }
 
 }  // namespace cimera

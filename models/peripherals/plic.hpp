@@ -16,7 +16,8 @@ class Plic final : public Peripheral {
 public:
     static constexpr unsigned source_count = 192;  ///< source 0 does not exist
 
-    IrqPort external{"external"};
+    IrqPort external{"external"};                        ///< context 0: machine mode
+    IrqPort supervisor_external{"supervisor_external"};  ///< context 1: supervisor mode
 
     Plic(const sc_core::sc_module_name& name, const Environment& env);
 
@@ -33,14 +34,24 @@ private:
         void set(bool level, Picoseconds at) override;
     };
 
+    /// Who takes interrupts: its registers and its line.
+    struct Context {
+        std::uint32_t enable;
+        std::uint32_t threshold;
+        std::uint32_t claim;
+        IrqPort* line;
+    };
+
     void reset_device(ResetKind kind) override;
-    std::uint32_t claim();
-    void complete(std::uint32_t number);
-    [[nodiscard]] unsigned best() const;
+    void add_registers(const Context& context);
+    std::uint32_t claim(const Context& context);
+    void complete(const Context& context, std::uint32_t number);
+    [[nodiscard]] unsigned best(const Context& context) const;
     [[nodiscard]] std::uint32_t pending_word(std::uint32_t index) const;
     void update(Picoseconds at);
 
     std::array<Line, source_count> lines_;
+    std::array<Context, 2> contexts_;
 };
 
 }  // namespace cimera

@@ -39,6 +39,8 @@ std::string_view expected(Type type) {
             return "a string";
         case Type::choice:
             return "one of its choices as a string";
+        case Type::flag:
+            return "true or false";
         case Type::bytes:
             return "a size with its unit";
         case Type::period:
@@ -92,6 +94,7 @@ schema::Value convert_value(const Key& key, const Node& node, const SocBuilder::
         throw origin.source->error(origin.value, in_section(key) + " needs a unit", example(key));
     }
     const bool fits = takes_text(key.type)         ? node.kind == Node::Kind::text
+                      : key.type == Type::flag     ? node.kind == Node::Kind::boolean
                       : key.type == Type::fraction ? number
                                                    : node.kind == Node::Kind::integer;
     if (!fits) {
@@ -103,6 +106,8 @@ schema::Value convert_value(const Key& key, const Node& node, const SocBuilder::
     Value value;
     if (takes_text(key.type)) {
         value = convert_text(key, node, origin);
+    } else if (key.type == Type::flag) {
+        value = std::uint64_t{node.boolean ? 1U : 0U};
     } else if (key.type == Type::fraction) {
         value = node.kind == Node::Kind::real ? node.real : static_cast<double>(node.integer);
     } else if (key.type == Type::integer) {

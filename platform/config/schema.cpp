@@ -31,7 +31,8 @@ auto& follow(Object& object, std::size_t element, First first, Rest... rest) {
 template <auto... Path>
 Value read(const SocConfig& config, std::size_t element) {
     const auto& member = follow(config, element, Path...);
-    if constexpr (std::is_enum_v<std::remove_cvref_t<decltype(member)>>) {
+    using Member = std::remove_cvref_t<decltype(member)>;
+    if constexpr (std::is_enum_v<Member> || std::is_same_v<Member, bool>) {
         return static_cast<std::uint64_t>(member);
     } else {
         return member;
@@ -42,7 +43,7 @@ template <auto... Path>
 void write(SocConfig& config, std::size_t element, const Value& value) {
     auto& member = follow(config, element, Path...);
     using Member = std::remove_cvref_t<decltype(member)>;
-    if constexpr (std::is_enum_v<Member>) {
+    if constexpr (std::is_enum_v<Member> || std::is_same_v<Member, bool>) {
         member = static_cast<Member>(std::get<std::uint64_t>(value));
     } else {
         member = std::get<Member>(value);
@@ -97,6 +98,11 @@ const std::vector<Key> key_table = {
      {"handle", "trap"}, "",
      "Unaligned loads and stores to memory: done by the core, or an exception. To devices they "
      "always trap."},
+    {"host.user_mode", Type::flag, at<&SocConfig::host, &HostConfig::user_mode>, {}, {}, "",
+     "Whether the core has U mode."},
+    {"host.supervisor_mode", Type::flag, at<&SocConfig::host, &HostConfig::supervisor_mode>, {},
+     {}, "",
+     "Whether the core has S mode, without paging, and with it U mode."},
 
     {"interconnect.kind", Type::choice,
      at<&SocConfig::interconnect, &InterconnectConfig::kind>, {},

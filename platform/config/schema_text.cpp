@@ -34,6 +34,7 @@ std::string bound_text(const Key& key, double bound) {
             return format_fraction(bound);
         case Type::text:
         case Type::choice:
+        case Type::flag:
         case Type::count:
         case Type::integer:
             break;
@@ -86,6 +87,8 @@ std::string to_toml(const Key& key, const Value& value) {
             return quote_toml(std::get<std::string>(value));
         case Type::choice:
             return quote_toml(key.choices.at(std::get<std::uint64_t>(value)));
+        case Type::flag:
+            return std::get<std::uint64_t>(value) != 0 ? "true" : "false";
         case Type::bytes:
             return quote_toml(format_bytes(std::get<std::uint64_t>(value)));
         case Type::period:
@@ -115,6 +118,9 @@ std::string range_text(const Key& key) {
     if (key.type == Type::choice) {
         return alternatives(key.choices, [](const std::string& name) { return quote_toml(name); });
     }
+    if (key.type == Type::flag) {
+        return "true or false";
+    }
     if (!key.limits.allowed.empty()) {
         return alternatives(key.limits.allowed, [](auto number) { return std::to_string(number); });
     }
@@ -132,7 +138,8 @@ std::string range_text(const Key& key) {
 }
 
 std::string violation(const Key& key, const Value& value) {
-    if (key.type == Type::text || key.type == Type::choice || allowed(key, value)) {
+    if (key.type == Type::text || key.type == Type::choice || key.type == Type::flag ||
+        allowed(key, value)) {
         return {};
     }
     return "must be " + range_text(key);

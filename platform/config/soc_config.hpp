@@ -35,6 +35,8 @@ enum class MisalignedAccess { handle, trap };
 struct HostConfig {
     HostIsa isa = HostIsa::rv32imac;
     MisalignedAccess misaligned = MisalignedAccess::handle;
+    bool user_mode = true;
+    bool supervisor_mode = false;
 
     bool operator==(const HostConfig&) const = default;
 };

@@ -77,4 +77,12 @@ void FirmwareLog::access_fault(Picoseconds at, std::uint32_t pc, const char* kin
                      address, what, place(pc), human_time(at), near));
 }
 
+void FirmwareLog::protection_fault(Picoseconds at, std::uint32_t pc, const char* kind,
+                                   std::uint32_t address, unsigned size) {
+    warn(fmt::format("{}|{}|protection", kind, pc),
+         fmt::format("firmware fault: {}-byte {} 0x{:08x}, which memory protection (PMP) denies\n"
+                     "  at   {}, {}",
+                     size, kind, address, place(pc), human_time(at)));
+}
+
 }  // namespace cimera

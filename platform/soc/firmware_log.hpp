@@ -28,6 +28,9 @@ public:
     /// An access of the core that nothing answered. Silent where a device has just said why.
     void access_fault(Picoseconds at, std::uint32_t pc, const char* kind, std::uint32_t address,
                       unsigned size);
+    /// An access of the core that memory protection denied.
+    void protection_fault(Picoseconds at, std::uint32_t pc, const char* kind, std::uint32_t address,
+                          unsigned size);
     /// Any other line: logged once, then counted.
     void warn(const std::string& key, const std::string& text);
 

@@ -174,7 +174,10 @@ void Simulation::on_boundary(cpu::Boundary boundary) {
 
 bool Simulation::on_trap(const cpu::Trap& trap) {
     const bool access = trap.size != 0 && (trap.cause == 1 || trap.cause == 5 || trap.cause == 7);
-    if (access) {
+    if (trap.denied) {
+        log_.protection_fault(soc_->host().local_now(), trap.pc, access_text(trap.access),
+                              trap.address, trap.size);
+    } else if (access) {
         log_.access_fault(soc_->host().local_now(), trap.pc, access_text(trap.access), trap.address,
                           trap.size);
     }

@@ -164,8 +164,7 @@ void Soc::build_sensors() {
         }
         timing.degradation.dead_columns =
             static_cast<std::uint32_t>(sensor.degradation.dead_columns);
-        timing.degradation.dead_first =
-            static_cast<std::uint32_t>(sensor.degradation.dead_first);
+        timing.degradation.dead_first = static_cast<std::uint32_t>(sensor.degradation.dead_first);
         timing.degradation.dead_last = static_cast<std::uint32_t>(sensor.degradation.dead_last);
         timing.degradation.gain_error_q8 =
             static_cast<std::uint32_t>(std::llround(sensor.degradation.gain_error * 256));
@@ -193,6 +192,8 @@ void Soc::build_tiles() {
 void Soc::build_host(const SocHooks& hooks) {
     cpu::CpuConfig core;
     core.hart.misaligned_traps = config_.host.misaligned == MisalignedAccess::trap;
+    core.hart.user_mode = config_.host.user_mode;
+    core.hart.supervisor_mode = config_.host.supervisor_mode;
     core.reset_pc = static_cast<std::uint32_t>(fixed_map::rom_base);
     core.quantum = inputs_.quantum;
     core.use_dmi = inputs_.use_dmi;
@@ -241,6 +242,7 @@ void Soc::connect() {
     clint_->software.bind(host_->line(3));
     clint_->timer.bind(host_->line(7));
     plic_->external.bind(host_->line(11));
+    plic_->supervisor_external.bind(host_->line(9));
     resettables_.push_back(crossbar_.get());
     resettables_.push_back(host_.get());
     block(*energy_);  // last: its zero is what all others have spent until their reset

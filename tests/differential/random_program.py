@@ -28,7 +28,7 @@ CORNERS = [0, 1, 2, 0xFFFFFFFF, 0xFFFFFFFE, 0x80000000, 0x80000001, 0x7FFFFFFF, 
            0x0000FFFF, 0xFFFF0000, 0x8000, 0xFF, 0x80, 0x55555555, 0xAAAAAAAA, 31, 32, 33]
 SIZES = {"lb": 1, "lbu": 1, "sb": 1, "lh": 2, "lhu": 2, "sh": 2, "lw": 4, "sw": 4}
 REACH = 1024  # bytes of scratch memory on each side of BASE
-NEVER = {"wfi", "mret"}  # wfi would sleep for ever, mret is in the trap handler
+NEVER = {"wfi", "mret", "sret", "sfence.vma"}  # wfi would sleep for ever; the others: modes.S
 
 
 def instructions():

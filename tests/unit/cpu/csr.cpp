@@ -11,6 +11,16 @@ using namespace cimera::cpu;
 using namespace cimera::test;
 namespace op = cimera::test::assemble;
 
+namespace {
+
+HartConfig machine_only() {
+    HartConfig config;
+    config.user_mode = false;
+    return config;
+}
+
+}  // namespace
+
 TEST_CASE("cpu: CSRs keep what they can hold", "[cpu]") {
     struct Row {
         std::uint32_t number;
@@ -27,14 +37,21 @@ TEST_CASE("cpu: CSRs keep what they can hold", "[cpu]") {
         {csr::mepc, 0xfffffffe, 0},
         {csr::mcause, 0xffffffff, 0},
         {csr::mtval, 0xffffffff, 0},
-        {csr::mcountinhibit, 5, 0},
-        {csr::mhpmcounter3, 0, 0},
+        {csr::mcountinhibit, 0xfffd, 0},
+        {csr::mhpmcounter3, 0xffffffff, 0},
+        {csr::mhpmcounter3h, 0xffffffff, 0},
+        {csr::mhpmcounter3 + 12, 0xffffffff, 0},
+        {csr::mhpmcounter3 + 13, 0, 0},
         {csr::mhpmcounter31h, 0, 0},
+        {csr::mhpmevent3, 0, 0},
         {csr::mhpmevent31, 0, 0},
+        {csr::pmpcfg0, 0x9f9f9f9f, 0x9f9f9f9f},  // locked by the ones
+        {csr::pmpaddr15, 0xffffffff, 0},
     }));
     INFO(row.number);
     Machine m({op::csr("csrrw", 0, row.number, 1), op::csr("csrrw", 2, row.number, 0),
-               op::csr("csrrs", 3, row.number, 0)});
+               op::csr("csrrs", 3, row.number, 0)},
+              machine_only());
     m.hart.set_x(1, 0xffffffff);
     m.bus.stop_at = [](const Trap&) { return true; };
     CHECK(m.steps(3) == Exit::instruction_limit);
@@ -52,7 +69,7 @@ TEST_CASE("cpu: mtvec takes direct and vectored modes only", "[cpu]") {
 }
 
 TEST_CASE("cpu: only the CSRs of an M-mode hart exist", "[cpu]") {
-    Machine m;
+    Machine m({}, machine_only());
     unsigned count = 0;
     for (std::uint32_t number = 0; number < 4096; ++number) {
         count += m.hart.read_csr(number).has_value() ? 1 : 0;
@@ -60,12 +77,12 @@ TEST_CASE("cpu: only the CSRs of an M-mode hart exist", "[cpu]") {
             CHECK_FALSE(m.hart.write_csr(number, 0));
         }
     }
-    // 11 of trap handling and mcountinhibit, 5 of identity, 4 machine and 6 user counters, 3 x 29
-    // of events.
-    CHECK(count == 11 + 5 + 4 + 6 + 87);
-    CHECK_FALSE(m.hart.read_csr(0x306).has_value());  // mcounteren
-    CHECK_FALSE(m.hart.read_csr(0x302).has_value());  // medeleg
-    CHECK_FALSE(m.hart.read_csr(0xc03).has_value());  // hpmcounter3
+    // 11 of trap handling and mcountinhibit, 5 of identity, 4 machine and 6 user counters, 5 x 29
+    // of events, 20 of memory protection.
+    CHECK(count == 11 + 5 + 4 + 6 + 145 + 20);
+    CHECK_FALSE(m.hart.read_csr(0x306).has_value());         // mcounteren
+    CHECK_FALSE(m.hart.read_csr(0x302).has_value());         // medeleg
+    CHECK_FALSE(m.hart.read_csr(csr::menvcfg).has_value());  // hpmcounter3
 }
 
 TEST_CASE("cpu: set and clear touch only the bits given", "[cpu]") {

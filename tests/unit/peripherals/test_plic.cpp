@@ -15,9 +15,11 @@ struct PlicBench : test::Bench {
     Plic plic{"plic", env};
     test::BusProbe bus{plic.bus.get_base_interface()};
     test::IrqSpy external;
+    test::IrqSpy supervisor;
 
     PlicBench() {
         plic.external.bind(external);
+        plic.supervisor_external.bind(supervisor);
         plic.reset(ResetKind::cold);
     }
     void enable(unsigned source, std::uint32_t priority) {
@@ -144,6 +146,32 @@ TEST_CASE("plic: several devices share a source", "[plic]") {
     b.raise(64, false);
     b.complete(64);
     CHECK_FALSE(b.pending(64));
+}
+
+TEST_CASE("plic: the contexts have their own enables and thresholds, but one gateway", "[plic]") {
+    PlicBench b;
+    b.bus.write(PRIORITY + 40, 3);
+    b.raise(10);
+    b.bus.write(ENABLE_S, 1U << 10 | 1U);
+    CHECK(b.bus.read(ENABLE_S) == 1U << 10);
+    CHECK(b.supervisor.level);
+    CHECK_FALSE(b.external.level);
+    CHECK(b.claim() == 0);
+    b.bus.write(THRESHOLD_S, 3);
+    CHECK_FALSE(b.supervisor.level);
+    b.bus.write(ENABLE, 1U << 10);
+    CHECK(b.external.level);
+    b.bus.write(THRESHOLD_S, 2);
+    CHECK(b.bus.read(CLAIM_S) == 10);
+    CHECK_FALSE(b.external.level);
+    CHECK_FALSE(b.supervisor.level);
+    CHECK(b.claim() == 0);
+    b.bus.write(ENABLE_S, 0);
+    b.bus.write(CLAIM_S, 10);  // not enabled there any more: ignored
+    CHECK_FALSE(b.pending(10));
+    b.complete(10);
+    CHECK(b.pending(10));
+    CHECK(b.external.level);
 }
 
 TEST_CASE("plic: source 0 does not exist", "[plic]") {

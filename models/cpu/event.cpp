@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+
+#include "models/cpu/event.hpp"
+
+#include "models/cpu/hart.hpp"
+
+namespace cimera::cpu {
+
+/// Instructions of a class issued since reset, up to the last accounted one.
+std::uint64_t Hart::issued(Energy energy) const {
+    const auto index = static_cast<std::size_t>(energy);
+    std::uint64_t total = taken_[index] + counts_[index];
+    for (const Block* block : touched_) {
+        total += block->runs * block->classes[index];
+    }
+    return total;
+}
+
+std::uint64_t Hart::KnownRegion::waits() const {
+    return (region->reads - reads) * region->read_wait +
+           (region->writes - writes) * region->write_wait;
+}
+
+std::uint64_t Hart::data_wait() const {
+    std::uint64_t total = tally_[static_cast<std::size_t>(Event::data_wait)];
+    for (const KnownRegion& known : known_regions_) {
+        total += known.waits();
+    }
+    return total;
+}
+
+std::uint64_t Hart::event_total(Event event) const {
+    switch (event) {
+        case Event::load:
+            return issued(Energy::load);
+        case Event::store:
+            return issued(Energy::store);
+        case Event::atomic:
+            return issued(Energy::atomic);
+        case Event::branch:
+            return issued(Energy::branch);
+        case Event::jump:
+            return issued(Energy::jump);
+        case Event::multiplication:
+            return issued(Energy::mul);
+        case Event::division:
+            return issued(Energy::div);
+        case Event::data_wait:
+            return data_wait();
+        case Event::none:
+        case Event::branch_taken:
+        case Event::misaligned:
+        case Event::exception:
+        case Event::interrupt:
+        case Event::wfi:
+            return tally_[static_cast<std::size_t>(event)];
+    }
+    return 0;
+}
+
+}  // namespace cimera::cpu
