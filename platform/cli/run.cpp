@@ -29,10 +29,10 @@ constexpr const char* report_name = "report.json";
 
 volatile std::sig_atomic_t interrupted = 0;
 
-void on_interrupt(int /*signal*/) {
+void on_interrupt(int signal) {
     interrupted = 1;
-    // A second Ctrl-C ends the program at once.
-    std::signal(SIGINT, SIG_DFL);
+    // A second one ends the program at once.
+    std::signal(signal, SIG_DFL);
 }
 
 struct RunOptions {
@@ -347,6 +347,7 @@ int run(const RunOptions& options) {
     Simulation simulation(plan.soc, technology, image, std::move(plan.inputs), plan.limits,
                           [&uart](std::uint8_t byte) { uart.put(byte); });
     std::signal(SIGINT, on_interrupt);
+    std::signal(SIGTERM, on_interrupt);
     const bool progress = options.progress || (!options.quiet && isatty(STDERR_FILENO) != 0);
     const RunResult result =
         simulation.run(progress ? show_progress : std::function<void(const Progress&)>());

@@ -45,6 +45,15 @@ TEST_CASE("elf: segments, entry and sections", "[elf]") {
     CHECK_FALSE(image.section(".missing").has_value());
 }
 
+TEST_CASE("elf: segments come in the order of their addresses", "[elf]") {
+    SmallFirmware builder;
+    builder.programs[1].p_paddr = 0x1000;
+    const Image image = Image::parse("app.elf", builder.build());
+    REQUIRE(image.segments().size() == 2);
+    CHECK(image.segments()[0].address == 0x1000);
+    CHECK(image.segments()[1].address == 0x80000000);
+}
+
 TEST_CASE("elf: symbols and lines", "[elf]") {
     const Image image = Image::parse("app.elf", SmallFirmware().build());
     const Symbols symbols(image);
