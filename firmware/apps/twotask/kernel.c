@@ -215,6 +215,11 @@ void kernel_init(void) {
     interrupts_init();
 }
 
+/// Where a task gets that returns: in user mode.
+static void task_returned(void) {
+    task_exit(UINT32_MAX);
+}
+
 void kernel_run(const task_entry_t entries[TASKS], task_end_t ends[TASKS]) {
     output_begin();
     for (uint32_t i = 0; i < TASKS; ++i) {
@@ -222,6 +227,7 @@ void kernel_run(const task_entry_t entries[TASKS], task_end_t ends[TASKS]) {
         frame_t* frame = &tasks[i].frame;
         frame->pc = (uint32_t)entries[i];
         frame->status = STATUS_MPIE;  // user mode, interrupts on
+        frame->x[REG_RA] = (uint32_t)task_returned;
         frame->x[REG_SP] = (uint32_t)&memories[i + 1];
         frame->x[REG_A0] = (uint32_t)&memories[i];
         frame->x[REG_A1] = (uint32_t)&memories[TASKS - 1 - i];
