@@ -37,11 +37,11 @@ constexpr const char* trace_name = "trace.log";
 
 volatile std::sig_atomic_t interrupted = 0;
 
-void on_interrupt(int /*signal*/) {
+void on_interrupt(int signal) {
     interrupted = 1;
     console::Terminal::restore();
-    // A second Ctrl-C ends the program at once.
-    std::signal(SIGINT, SIG_DFL);
+    // A second one ends the program at once.
+    std::signal(signal, SIG_DFL);
 }
 
 struct RunOptions {
@@ -398,6 +398,7 @@ int run(const RunOptions& options) {
         file.emplace(read_text("--uart-in", options.uart_in));
     }
     std::signal(SIGINT, on_interrupt);
+    std::signal(SIGTERM, on_interrupt);
     console::Console uart(options.uart, interrupted);
     plan.inputs.uart_source = file ? static_cast<SerialSource*>(&*file) : &uart;
     std::string trace_error;

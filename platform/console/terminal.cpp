@@ -17,8 +17,7 @@ constexpr std::uint8_t ctrl_c = 3;
 termios original;
 volatile std::sig_atomic_t changed = 0;
 
-constexpr std::array<int, 8> deadly = {SIGTERM, SIGHUP, SIGQUIT, SIGSEGV,
-                                       SIGABRT, SIGBUS, SIGFPE,  SIGILL};
+constexpr std::array<int, 7> deadly = {SIGHUP, SIGQUIT, SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
 
 void on_deadly(int signal) {
     Terminal::restore();

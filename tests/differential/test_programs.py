@@ -61,11 +61,13 @@ class Programs(unittest.TestCase):
                 source = cimera.random_program(self.folder.name, seed)
                 self.compare(cimera.build(self.folder.name, source))
 
-    def test_hello(self):
-        elf = cimera.applications().get("hello")
-        if elf is None:
-            self.skipTest("skipped: the firmware is not built")
-        self.compare(elf)
+    def test_applications(self):
+        for name in ("hello", "twotask"):
+            elf = cimera.applications().get(name)
+            if elf is None:
+                self.skipTest("skipped: the firmware is not built")
+            with self.subTest(application=name):
+                self.compare(elf)
 
 
 if __name__ == "__main__":

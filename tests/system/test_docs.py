@@ -40,7 +40,7 @@ FILE = re.compile(r"<!-- (file|append): (\S+) -->\n```\w+\n(.*?)```\n", re.DOTAL
 SHELL = re.compile(r"^```sh\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"(?<!\!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
 # They build everything: only that they are there and can be run.
-SLOW = ("scripts/demo", "scripts/test")
+SLOW = ("scripts/demo", "scripts/fuzz", "scripts/test")
 
 
 def name_of(document):
