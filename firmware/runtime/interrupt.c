@@ -44,7 +44,6 @@ void interrupt_init(void) {
 }
 
 static void dispatch_external(void) {
-    uint32_t last = 0;
     for (;;) {
         const uint32_t source = plic_claim(&plic);
         if (source == 0) {
@@ -55,11 +54,6 @@ static void dispatch_external(void) {
         }
         external[source].handler(external[source].context);
         plic_complete(&plic, source);
-        // A source that its handler does not quieten must not keep the program away unnoticed.
-        if (source == last) {
-            return;
-        }
-        last = source;
     }
 }
 

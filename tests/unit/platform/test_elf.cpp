@@ -76,6 +76,19 @@ struct Builder {
         return bytes + prologue + program;
     }
 
+    /// The same with a second sequence, of a function that was left out: 0 to 0x2000.
+    static std::string lines_with_leftover() {
+        std::string bytes = lines();
+        bytes += std::string(
+            "\x00\x05\x02\x00\x00\x00\x00\x03\x1e\x01\x03\x01\x02\x80\x40"
+            "\x00\x01\x01",
+            18);
+        const auto length = static_cast<std::uint32_t>(bytes.size() - 4);
+        std::memcpy(bytes.data(), &length, sizeof length);
+        return bytes;
+    }
+    bool leftover = false;
+
     [[nodiscard]] std::string build() const {
         struct Section {
             std::string name;
@@ -96,7 +109,7 @@ struct Builder {
              std::string("\x01\x11\x00\x10\x17\x00\x00\x00", 8)},
             {".debug_info", SHT_PROGBITS, 0, 0,
              std::string("\x0c\x00\x00\x00\x04\x00\x00\x00\x00\x00\x04\x01\x00\x00\x00\x00", 16)},
-            {".debug_line", SHT_PROGBITS, 0, 0, lines()},
+            {".debug_line", SHT_PROGBITS, 0, 0, leftover ? lines_with_leftover() : lines()},
             {".shstrtab", SHT_STRTAB, 0, 0, ""},
         };
         std::string section_names;
@@ -199,6 +212,31 @@ TEST_CASE("elf: symbols and lines", "[elf]") {
     CHECK(symbols.locate(0x8000000f)->line == 12);
     CHECK_FALSE(symbols.locate(0x80000010).has_value());
     CHECK_FALSE(symbols.locate(0x7fffffff).has_value());
+}
+
+TEST_CASE("elf: addresses outside of the program have no source line", "[elf]") {
+    Builder builder;
+    builder.leftover = true;
+    const Image image = Image::parse("app.elf", builder.build());
+    const Symbols symbols(image);
+    CHECK_FALSE(symbols.locate(0x1000).has_value());
+    CHECK_FALSE(symbols.locate(0).has_value());
+    CHECK_FALSE(symbols.locate(0x80001000).has_value());
+    REQUIRE(symbols.locate(0x80000004).has_value());
+    CHECK(symbols.locate(0x80000004)->line == 12);
+}
+
+TEST_CASE("elf: cut off anywhere, it gives an image or a message", "[elf]") {
+    const std::string good = Builder().build();
+    for (std::size_t end = 0; end < good.size(); ++end) {
+        try {
+            const Image image = Image::parse("app.elf", good.substr(0, end));
+            static_cast<void>(Symbols(image).locate(0x80000004));
+        } catch (const InputError& error) {
+            CHECK(error.where == "app.elf");
+            CHECK_FALSE(std::string(error.what()).empty());
+        }
+    }
 }
 
 TEST_CASE("elf: wrong files are refused with what is expected", "[elf]") {
