@@ -23,14 +23,12 @@ namespace op = cimera::test::assemble;
 namespace {
 
 struct TemporaryFile {
-    std::string path = [] {
-        std::string name = "/tmp/trace-XXXXXX";
-        const int descriptor = mkstemp(name.data());
+    std::string path = "/tmp/trace-XXXXXX";
+    TemporaryFile() {
+        const int descriptor = mkstemp(path.data());
         REQUIRE(descriptor >= 0);
         close(descriptor);
-        return name;
-    }();
-    TemporaryFile() = default;
+    }
     TemporaryFile(const TemporaryFile&) = delete;
     TemporaryFile& operator=(const TemporaryFile&) = delete;
     ~TemporaryFile() { unlink(path.c_str()); }
