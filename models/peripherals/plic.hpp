@@ -32,7 +32,8 @@ private:
         unsigned number = 0;
         unsigned asserted = 0;  // devices that drive the line
         bool pending = false;
-        bool claimed = false;  // between claim and completion the gateway holds back
+        bool claimed = false;      // between claim and completion the gateway holds back
+        std::uint32_t claims = 0;  // since the line rose
         void set(bool level, Picoseconds at) override;
     };
 

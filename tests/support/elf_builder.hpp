@@ -123,10 +123,11 @@ private:
     std::vector<std::size_t> loaded_;  ///< section of each segment
 };
 
-/// A small firmware: two segments, symbols, a section that is not loaded, and line numbers.
+/// A small firmware: two segments, symbols, a section that is not loaded, and line numbers; with
+/// `leftover` also those of a function that the linker left out, which claims 0 to 0x2000.
 class SmallFirmware : public ElfBuilder {
 public:
-    SmallFirmware() : ElfBuilder(0x80000000) {
+    explicit SmallFirmware(bool leftover = false) : ElfBuilder(0x80000000) {
         add_segment(".text", 0x80000000, PF_R | PF_X, std::string(32, '\x13'));
         add_segment(".data", 0x80001000, PF_R | PF_W, "data", 64);
         add_section(".cimera.phases", SHT_PROGBITS, std::string("setup\0infer\0", 12));
@@ -137,7 +138,7 @@ public:
         add_section(
             ".debug_info", SHT_PROGBITS,
             std::string("\x0c\x00\x00\x00\x04\x00\x00\x00\x00\x00\x04\x01\x00\x00\x00\x00", 16));
-        add_section(".debug_line", SHT_PROGBITS, lines());
+        add_section(".debug_line", SHT_PROGBITS, lines(leftover));
     }
 
 private:
@@ -153,7 +154,7 @@ private:
     }
 
     /// DWARF 4: main.c, line 10 at 0x80000000, line 12 at 0x80000004, end at 0x80000010.
-    static std::string lines() {
+    static std::string lines(bool leftover) {
         const std::string prologue(
             "\x01\x01\x01\xfb\x0e\x0d\x00\x01\x01\x01\x01\x00\x00\x00\x01\x00"
             "\x00\x01\x00main.c\x00\x00\x00\x00\x00",
@@ -162,11 +163,17 @@ private:
             "\x00\x05\x02\x00\x00\x00\x80\x03\x09\x01\x02\x04\x03\x02\x01"
             "\x02\x0c\x00\x01\x01",
             20);
+        const std::string unused = leftover ? std::string(
+                                                  "\x00\x05\x02\x00\x00\x00\x00\x03\x1e\x01"
+                                                  "\x03\x01\x02\x80\x40\x00\x01\x01",
+                                                  18)
+                                            : "";
         std::string bytes;
-        append(bytes, static_cast<std::uint32_t>(6 + prologue.size() + program.size()));
+        append(bytes,
+               static_cast<std::uint32_t>(6 + prologue.size() + program.size() + unused.size()));
         append(bytes, std::uint16_t{4});
         append(bytes, static_cast<std::uint32_t>(prologue.size()));
-        return bytes + prologue + program;
+        return bytes + prologue + program + unused;
     }
 };
 

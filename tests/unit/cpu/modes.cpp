@@ -24,6 +24,7 @@ constexpr std::uint64_t instructions = 6000;
 struct Mode {
     bool direct = true;
     std::uint64_t quantum = no_limit;
+    TraceSink* trace = nullptr;
 };
 
 struct Outcome {
@@ -140,6 +141,7 @@ Outcome outcome(Machine& m) {
 Outcome run_random(std::uint32_t seed, const Mode& mode, std::uint64_t raise_at = no_limit) {
     Machine m({}, {}, {2, 0}, {seed % 3, seed % 4});
     m.bus.direct = mode.direct;
+    m.hart.set_trace(mode.trace);
     build(m, seed);
     m.start();
     m.hart.set_x(11, 0x1000);
@@ -183,6 +185,22 @@ TEST_CASE("cpu: horizons do not change results, and interrupts come at their cyc
             CHECK(run_random(seed, {true, quantum}, raise_at) == reference);
             CHECK(run_random(seed, {false, quantum}, raise_at) == reference);
         }
+    }
+}
+
+TEST_CASE("cpu: a trace changes nothing and has every instruction", "[cpu]") {
+    struct Count final : TraceSink {
+        std::uint64_t lines = 0;
+        void retired(const Retired& what) override { lines += what.pc >= code_base ? 1 : 0; }
+    };
+    for (std::uint32_t seed = 1; seed <= 10; ++seed) {
+        INFO(seed);
+        Count count;
+        const Outcome reference = run_random(seed, {}, 1000);
+        CHECK(run_random(seed, {.trace = &count}, 1000) == reference);
+        CHECK(count.lines == instructions);
+        CHECK(run_random(seed, {.direct = false, .quantum = 7, .trace = &count}, 1000) ==
+              reference);
     }
 }
 

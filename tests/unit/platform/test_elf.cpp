@@ -80,6 +80,29 @@ TEST_CASE("elf: symbols and lines", "[elf]") {
     CHECK_FALSE(symbols.locate(0x7fffffff).has_value());
 }
 
+TEST_CASE("elf: addresses outside of the program have no source line", "[elf]") {
+    const Image image = Image::parse("app.elf", SmallFirmware(true).build());
+    const Symbols symbols(image);
+    CHECK_FALSE(symbols.locate(0x1000).has_value());
+    CHECK_FALSE(symbols.locate(0).has_value());
+    CHECK_FALSE(symbols.locate(0x80001000).has_value());
+    REQUIRE(symbols.locate(0x80000004).has_value());
+    CHECK(symbols.locate(0x80000004)->line == 12);
+}
+
+TEST_CASE("elf: cut off anywhere, it gives an image or a message", "[elf]") {
+    const std::string good = SmallFirmware().build();
+    for (std::size_t end = 0; end < good.size(); ++end) {
+        try {
+            const Image image = Image::parse("app.elf", good.substr(0, end));
+            static_cast<void>(Symbols(image).locate(0x80000004));
+        } catch (const InputError& error) {
+            CHECK(error.where == "app.elf");
+            CHECK_FALSE(std::string(error.what()).empty());
+        }
+    }
+}
+
 TEST_CASE("elf: wrong files are refused with what is expected", "[elf]") {
     const std::string expected = "\n  expected a 32-bit little-endian RISC-V executable";
     CHECK(refusal("") == "error: app.elf: is empty" + expected);
