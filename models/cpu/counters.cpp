@@ -6,7 +6,12 @@
 namespace cimera::cpu {
 
 std::uint64_t Hart::cycles() const {
-    return current_ != nullptr ? cycles_ + cycles_until(current_) : cycles_;
+    if (current_ == nullptr) {
+        return cycles_;
+    }
+    // A load or store that calls the Bus has left its home: cycles_ is less by that wait state.
+    const Cursor next = current_ + 1;
+    return cycles_ + cycles_until(next) - (next->cycles_before - current_->cycles_before);
 }
 
 std::uint64_t Hart::instret() const {
@@ -40,10 +45,12 @@ EnergyCounts Hart::take_counts() {
     return taken;
 }
 
-/// Before a Bus call of instruction `i`: makes the queries and counters exact.
+/// Before a Bus call of instruction `i`: makes the queries and counters exact. The block is no
+/// longer one that counts as a whole.
 void Hart::enter(Cursor i) {
     account(i + 1);
     current_ = i;
+    chain_limit_ = 0;
 }
 
 void Hart::account(Cursor until) {

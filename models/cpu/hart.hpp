@@ -45,8 +45,9 @@ public:
 
     /// Executes until cycles() >= horizon, instret() >= max_instret, or another reason to return.
     /// Only the instruction that crosses the horizon may go beyond it. An enabled interrupt is
-    /// taken before the next instruction executes.
-    Exit run(std::uint64_t horizon, std::uint64_t max_instret);
+    /// taken before the next instruction executes. `early`: nothing happens at the horizon, and
+    /// having got on at all it may return before it, which is faster.
+    Exit run(std::uint64_t horizon, std::uint64_t max_instret, bool early = false);
 
     /// Level of an interrupt line: interrupt::software, timer or external.
     void set_interrupt(unsigned number, bool level);
@@ -102,6 +103,7 @@ private:
         bool inhibited = false;
     };
     static constexpr std::size_t windows = 64;
+    static constexpr std::uint32_t no_page = ~0U;
     static constexpr std::uint32_t max_block_instructions = 64;
     static constexpr unsigned attention_leave = 1;
     static constexpr unsigned attention_wfi = 2;
@@ -120,8 +122,9 @@ private:
     bool locate();
     void link(Block& previous, Block& following);
     void prepare();
-    void run_blocks(std::uint64_t limit);
     void run_part(Cursor stop);
+    [[nodiscard]] bool undisturbed(Cursor i) const;
+    [[nodiscard]] std::uint64_t most_cycles(Cursor from, Cursor to) const;
     [[nodiscard]] Cursor last_within(std::uint64_t cycles, std::uint64_t instructions) const;
     bool fetch_by_transaction();
     void execute();
@@ -172,6 +175,7 @@ private:
     std::array<std::uint32_t, 33> x_{};  ///< and Instruction::discard
     std::uint32_t pc_ = 0;               ///< valid between executions
     std::uint64_t cycles_ = 0;           ///< while executing, less cycles_until() the position
+    std::uint64_t run_limit_ = 0;        ///< what may not be reached without asking
     std::uint64_t chain_limit_ = 0;      ///< blocks may follow each other up to this cycle
     std::uint64_t work_ = 0;             ///< by whole blocks: instructions, << 32 data accesses
     Block* block_ = nullptr;
@@ -181,6 +185,7 @@ private:
     bool redirected_ = false;              ///< the next fetch is not sequential
     std::array<Window, windows> loads_{};
     std::array<Window, windows> stores_{};
+    std::array<std::uint32_t, 2> refused_page_{no_page, no_page};  ///< for loads, for stores
 
     unsigned attention_ = 0;
     bool interrupt_ready_ = false;
