@@ -23,8 +23,8 @@ public:
 
     /// The line that a device with interrupt `number` binds to.
     [[nodiscard]] IrqIf& source(unsigned number) { return lines_[number]; }
-    /// The source that a claim would answer; 0: none.
-    [[nodiscard]] unsigned claimable() const { return best(); }
+    /// The source that a claim in machine mode would answer; 0: none.
+    [[nodiscard]] unsigned claimable() const { return best(contexts_[0]); }
 
 private:
     struct Line final : IrqIf {

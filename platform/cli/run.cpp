@@ -495,8 +495,9 @@ void add_run(CLI::App& app, int& status) {
     command->add_option("--trace-format", o.trace_format, "Form of the core's log")
         ->check(CLI::IsMember({"spike", "compact"}))
         ->capture_default_str();
-    ->add_option("--uart-in", o.uart_in,
-                 "What the UART receives, at its baud rate in simulated time")
+    command
+        ->add_option("--uart-in", o.uart_in,
+                     "What the UART receives, at its baud rate in simulated time")
         ->type_name("FILE");
     command
         ->add_option("--signature", o.signature,
