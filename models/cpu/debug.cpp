@@ -69,10 +69,34 @@ void Hart::open_page_window(Window& window, std::uint32_t address, Region& regio
     window = {first, last - first + 1, region.data + (first - region.first), &region};
 }
 
-void Hart::note_access(std::uint32_t address, unsigned size, bool write) {
-    if (debug_.note(address, address + (size - 1), write)) {
-        attention_ |= attention_debug;
+/// Whether the hart shall stand before instruction `i`, which is about to make this access: then
+/// its handler returns `i`, and what it took to get there is as if it had not been reached.
+bool Hart::stands_before(Cursor i, std::uint32_t address, unsigned size, bool read, bool write) {
+    if (!debug_.note(address, address + (size - 1), read, write)) {
+        return false;
     }
+    pc_ = i->pc;
+    attention_ |= attention_debug;
+    if (i == run_start_ && redirect_paid_ == instret_) {
+        cycles_ -= run_region_->read_wait;
+        redirected_ = true;
+    }
+    return true;
+}
+
+/// The same for the next instruction where code is fetched by transactions, which cannot be undone.
+bool Hart::stands_before_fetch(const Instruction& next) {
+    if (debug_.watches.empty()) {
+        return false;
+    }
+    const auto decoded = decode(next.raw, config_.extensions);
+    const bool atomic = next.energy == Energy::atomic;
+    const bool read = next.energy == Energy::load || atomic;
+    const bool write = next.energy == Energy::store || atomic;
+    // ISA manual, RV32I loads and stores: the low bits of funct3 are the logarithm of the size.
+    const unsigned size = 1U << (decoded.info->match >> 12 & 3U);
+    const std::uint32_t address = x_[next.rs1] + (atomic ? 0 : next.imm);
+    return (read || write) && debug_.note(address, address + (size - 1), read, write);
 }
 
 /// RISC-V semihosting, 1.1: the call is ebreak between two shifts of x0, all uncompressed and in

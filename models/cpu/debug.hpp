@@ -13,7 +13,8 @@
 
 namespace cimera::cpu {
 
-/// Addresses [first, last] whose loads or stores stop the hart behind the instruction.
+/// Addresses [first, last] whose loads or stores stop the hart before the instruction, as GDB
+/// expects it of RISC-V.
 struct Watch {
     std::uint32_t first = 0;
     std::uint32_t last = 0;
@@ -29,7 +30,7 @@ struct Watch {
 struct DebugHook {
     std::set<std::uint32_t> breakpoints;
     std::vector<Watch> watches;
-    std::optional<Watch> hit;  ///< the first watchpoint that an access met
+    std::optional<Watch> hit;  ///< the watchpoint that an access met
     bool stepping = false;     ///< one instruction or trap; breakpoints do not count
 
     [[nodiscard]] bool cuts(std::uint32_t pc) const {
@@ -43,18 +44,16 @@ struct DebugHook {
                    watch.last / BlockCache::page_bytes >= page;
         });
     }
-    /// True where the access to [first, last] meets a watchpoint.
-    bool note(std::uint32_t first, std::uint32_t last, bool write) {
+    /// True where an access to [first, last] meets a watchpoint.
+    bool note(std::uint32_t first, std::uint32_t last, bool read, bool write) {
         const auto met = std::find_if(watches.begin(), watches.end(), [=](const Watch& watch) {
-            return (write ? watch.on_write : watch.on_read) && watch.first <= last &&
+            return ((read && watch.on_read) || (write && watch.on_write)) && watch.first <= last &&
                    watch.last >= first;
         });
         if (met == watches.end()) {
             return false;
         }
-        if (!hit) {
-            hit = *met;
-        }
+        hit = *met;
         return true;
     }
 };

@@ -26,6 +26,9 @@ Cursor Execute::lr_w(Hart& h, Cursor i) {
     if (address % word_bytes != 0) {
         return h.raise(i, access_trap(cause::load_misaligned, address, Access::load));
     }
+    if (!h.debug_.watches.empty() && h.stands_before(i, address, word_bytes, true, false)) {
+        return i;
+    }
     h.enter(i);
     std::uint32_t value = 0;
     if (!h.read_memory(address, word_bytes, Access::load, value)) {
@@ -41,6 +44,9 @@ Cursor Execute::sc_w(Hart& h, Cursor i) {
     const std::uint32_t address = h.x_[i->rs1];
     if (address % word_bytes != 0) {
         return h.raise(i, access_trap(cause::store_misaligned, address, Access::store));
+    }
+    if (!h.debug_.watches.empty() && h.stands_before(i, address, word_bytes, true, true)) {
+        return i;
     }
     const bool success = h.reserved_ && h.reservation_ == address;
     h.reserved_ = false;
@@ -59,6 +65,9 @@ inline Cursor Execute::amo(Hart& h, Cursor i, Operation operation) {
     const std::uint32_t address = h.x_[i->rs1];
     if (address % word_bytes != 0) {
         return h.raise(i, access_trap(cause::store_misaligned, address, Access::amo));
+    }
+    if (!h.debug_.watches.empty() && h.stands_before(i, address, word_bytes, true, true)) {
+        return i;
     }
     h.enter(i);
     std::uint32_t old = 0;

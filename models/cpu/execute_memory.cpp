@@ -53,6 +53,9 @@ Cursor Execute::load_slow(Hart& h, Cursor i, std::uint32_t address) {
     if (h.config_.misaligned_traps && address % size != 0) {
         return h.raise(i, access_trap(cause::load_misaligned, address, size, Access::load));
     }
+    if (!h.debug_.watches.empty() && h.stands_before(i, address, size, true, false)) {
+        return i;
+    }
     h.enter(i);
     const unsigned head = head_bytes(address, size);
     const bool split = head != size;
@@ -90,6 +93,9 @@ inline Cursor Execute::store(Hart& h, Cursor i) {
 Cursor Execute::store_slow(Hart& h, Cursor i, std::uint32_t address, unsigned size) {
     if (h.config_.misaligned_traps && address % size != 0) {
         return h.raise(i, access_trap(cause::store_misaligned, address, size, Access::store));
+    }
+    if (!h.debug_.watches.empty() && h.stands_before(i, address, size, false, true)) {
+        return i;
     }
     h.enter(i);
     const unsigned head = head_bytes(address, size);

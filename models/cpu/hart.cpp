@@ -52,7 +52,7 @@ Exit Hart::run(std::uint64_t horizon, std::uint64_t max_instret) {
             continue;
         }
         if (block_->region == nullptr) {
-            if (debug_.stops_at(pc_)) {
+            if (debug_.stops_at(pc_) || stands_before_fetch(*cursor_)) {
                 return Exit::debug;
             }
             resolve_region(*block_);
@@ -66,6 +66,7 @@ Exit Hart::run(std::uint64_t horizon, std::uint64_t max_instret) {
         if (redirected_) {
             cycles_ += block_->region->read_wait;
             redirected_ = false;
+            redirect_paid_ = instret_;
         }
         // Conservative inside a block: its rest is measured by the whole.
         const std::uint64_t most_cycles =
@@ -165,6 +166,10 @@ void Hart::step() {
     run_start_ = accounted_ = start;
     const Cursor stop = start->handler(*this, start);
     current_ = nullptr;
+    if (stop == start) {  // stands before a watched access
+        cursor_ = redirected_ ? nullptr : at;
+        return;
+    }
     cycles_ += stop->cycles_before;
     ++instret_;
     account(stop);

@@ -45,9 +45,6 @@ Region* Hart::data_region(std::uint32_t address, bool write) {
 
 bool Hart::read_memory(std::uint32_t address, unsigned size, Access kind, std::uint32_t& value) {
     value = 0;
-    if (!debug_.watches.empty()) {
-        note_access(address, size, false);
-    }
     if (Region* const region = data_region(address, false)) {
         std::memcpy(&value, region->data + (address - region->first), size);
         ++region->reads;
@@ -62,9 +59,6 @@ bool Hart::read_memory(std::uint32_t address, unsigned size, Access kind, std::u
 }
 
 bool Hart::write_memory(std::uint32_t address, unsigned size, Access kind, std::uint32_t value) {
-    if (!debug_.watches.empty()) {
-        note_access(address, size, true);
-    }
     if (Region* const region = data_region(address, true)) {
         std::memcpy(region->data + (address - region->first), &value, size);
         ++region->writes;

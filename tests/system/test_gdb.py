@@ -28,7 +28,7 @@ SETTINGS = ["set pagination off", "set confirm off", "set width 0", "set remotet
 # Each session is a list of GDB commands.
 SESSIONS = {
     "breakpoints": [
-        "break main", "continue", "info registers", "break square", "hbreak sum", "continue",
+        "break main", "continue", "info registers sp pc ra gp s0 s11", "break square", "hbreak sum", "continue",
         "continue", "backtrace", "print value", "info breakpoints", "delete 2", "finish", "next",
         "print counter", "info locals", "finish"],
     "conditional": [
@@ -50,7 +50,7 @@ SESSIONS = {
         "break sum", "continue", "print table", "set var table[2] = 100", "set var pair.left = 55",
         "print pair", "x/4xw table", "x/2xh &pair", "x/4xb table", "finish", "set var $a0 = 77",
         "print $a0", "next", "next", "print again", "print/x $mscratch",
-        "set var $mscratch = 0x55", "print/x $mscratch", "info registers mtvec mie mstatus mhartid priv"],
+        "set var $mscratch = 0x55", "print/x $mscratch", "info registers mtvec mie mhartid priv"],
     "errors": [
         "break main", "continue", "x/xw 0x00300000", "print *(int*)0x00300000",
         "x/2i main", "info registers pc"],
