@@ -22,7 +22,6 @@ bool Hart::remove_breakpoint(std::uint32_t pc) {
 
 void Hart::insert_watch(const Watch& watch) {
     debug_.watches.push_back(watch);
-    invalidate_regions();
 }
 
 bool Hart::remove_watch(const Watch& watch) {
@@ -31,7 +30,6 @@ bool Hart::remove_watch(const Watch& watch) {
         return false;
     }
     debug_.watches.erase(found);
-    invalidate_regions();
     return true;
 }
 
@@ -56,23 +54,18 @@ Exit Hart::run_step(std::uint64_t horizon, std::uint64_t max_instret) {
     return exit;
 }
 
-/// A window onto the page around `address` only, none where the page is watched.
-void Hart::open_page_window(Window& window, std::uint32_t address, Region& region,
-                            const Pmp::Span& span) {
-    if (debug_.watches_page(address)) {
-        return;
+/// Whether the next instruction is about to make a watched access.
+bool Hart::stands_before(const Instruction& next) {
+    const bool atomic = next.energy == Energy::atomic;
+    const bool read = next.energy == Energy::load || atomic;
+    const bool write = next.energy == Energy::store || (atomic && next.format != Format::lr);
+    if (!read && !write) {
+        return false;
     }
-    const std::uint32_t page = address & ~(BlockCache::page_bytes - 1);
-    const std::uint32_t first = std::max({region.first, span.first, page});
-    const std::uint32_t last =
-        std::min({region.last, span.last, page + (BlockCache::page_bytes - 1)});
-    window = {first, last - first + 1, region.data + (first - region.first), &region};
-}
-
-void Hart::note_access(std::uint32_t address, unsigned size, bool write) {
-    if (debug_.note(address, address + (size - 1), write)) {
-        attention_ |= attention_debug;
-    }
+    // ISA manual, loads and stores: the low bits of funct3 are the logarithm of the size.
+    const unsigned size = 1U << (next.funct3 & 3U);
+    const std::uint32_t address = x_[next.rs1] + (atomic ? 0 : next.imm);
+    return debug_.note(address, address + (size - 1), read, write);
 }
 
 /// RISC-V semihosting, 1.1: the call is ebreak between two shifts of x0, all uncompressed and in

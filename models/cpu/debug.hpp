@@ -13,7 +13,8 @@
 
 namespace cimera::cpu {
 
-/// Addresses [first, last] whose loads or stores stop the hart behind the instruction.
+/// Addresses [first, last] whose loads or stores stop the hart before the instruction, as GDB
+/// expects it of RISC-V.
 struct Watch {
     std::uint32_t first = 0;
     std::uint32_t last = 0;
@@ -24,37 +25,28 @@ struct Watch {
 };
 
 /// Breakpoints and watchpoints of a debugger. Blocks of code are cut at breakpoints and stay
-/// without a region, so that only the slow path of the run loop looks for them; pages with a
-/// watchpoint get no window, so that only the slow path of loads and stores does.
+/// without a region, so that only the slow path of the run loop looks for them. While there are
+/// watchpoints, the hart runs instruction by instruction.
 struct DebugHook {
     std::set<std::uint32_t> breakpoints;
     std::vector<Watch> watches;
-    std::optional<Watch> hit;  ///< the first watchpoint that an access met
+    std::optional<Watch> hit;  ///< the watchpoint that an access met
     bool stepping = false;     ///< one instruction or trap; breakpoints do not count
 
     [[nodiscard]] bool cuts(std::uint32_t pc) const {
         return !breakpoints.empty() && breakpoints.contains(pc);
     }
     [[nodiscard]] bool stops_at(std::uint32_t pc) const { return !stepping && cuts(pc); }
-    [[nodiscard]] bool watches_page(std::uint32_t address) const {
-        const std::uint32_t page = address / BlockCache::page_bytes;
-        return std::any_of(watches.begin(), watches.end(), [page](const Watch& watch) {
-            return watch.first / BlockCache::page_bytes <= page &&
-                   watch.last / BlockCache::page_bytes >= page;
-        });
-    }
-    /// True where the access to [first, last] meets a watchpoint.
-    bool note(std::uint32_t first, std::uint32_t last, bool write) {
+    /// True where an access to [first, last] meets a watchpoint.
+    bool note(std::uint32_t first, std::uint32_t last, bool read, bool write) {
         const auto met = std::find_if(watches.begin(), watches.end(), [=](const Watch& watch) {
-            return (write ? watch.on_write : watch.on_read) && watch.first <= last &&
+            return ((read && watch.on_read) || (write && watch.on_write)) && watch.first <= last &&
                    watch.last >= first;
         });
         if (met == watches.end()) {
             return false;
         }
-        if (!hit) {
-            hit = *met;
-        }
+        hit = *met;
         return true;
     }
 };

@@ -60,6 +60,9 @@ Exit Hart::run(std::uint64_t horizon, std::uint64_t max_instret, bool early) {
         if (block_->admitted != fetch_stamp_ && !admit()) {
             continue;
         }
+        if (!debug_.watches.empty() && stands_before(*cursor_)) {
+            return Exit::debug;
+        }
         if (block_->region == nullptr) {
             if (debug_.stops_at(pc_)) {
                 return Exit::debug;
@@ -84,6 +87,8 @@ Exit Hart::run(std::uint64_t horizon, std::uint64_t max_instret, bool early) {
         redirected_ = false;
         if (trace_ != nullptr) {
             step_traced();
+        } else if (!debug_.watches.empty()) {
+            run_part(cursor_ + 1);
         } else if (fits) {
             // What a chain counts by whole blocks begins with a whole one.
             chain_limit_ = cursor_ == block_->first() ? run_limit_ : 0;

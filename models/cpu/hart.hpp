@@ -38,7 +38,7 @@ enum class Exit : std::uint8_t {
     instruction_limit,  ///< instret() has reached the limit
     stopped,            ///< Bus::on_trap() asked to stop; pc() is at the instruction, no trap taken
     dead,               ///< the trap handler's first instruction always traps; nothing gets on
-    debug,              ///< at a breakpoint, behind a watched access or a step
+    debug,              ///< at a breakpoint, before a watched access, or behind a step
     semihosting,        ///< a semihosting call retired; its answer goes into x10
     storm,              ///< `storm_limit` interrupts with no instruction between them
 };
@@ -113,8 +113,8 @@ public:
     [[nodiscard]] std::optional<std::uint32_t> read_csr(std::uint32_t number) const;
     bool write_csr(std::uint32_t number, std::uint32_t value);
 
-    /// A debugger's: run() returns Exit::debug before the instruction at `pc`, or behind the one
-    /// that made a watched access. False where there was none to remove.
+    /// A debugger's: run() returns Exit::debug before the instruction at `pc`, or before one that
+    /// makes a watched access. False where there was none to remove.
     void insert_breakpoint(std::uint32_t pc);
     bool remove_breakpoint(std::uint32_t pc);
     void insert_watch(const Watch& watch);
@@ -225,9 +225,7 @@ private:
     bool write_memory(std::uint32_t address, unsigned size, Access kind, std::uint32_t value);
 
     // Debugging (debug.cpp).
-    void open_page_window(Window& window, std::uint32_t address, Region& region,
-                          const Pmp::Span& span);
-    void note_access(std::uint32_t address, unsigned size, bool write);
+    [[nodiscard]] bool stands_before(const Instruction& next);
     bool is_semihosting_call(const Instruction& ebreak);
 
     // Counting (counters.cpp).

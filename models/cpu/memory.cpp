@@ -46,20 +46,15 @@ Region* Hart::data_region(std::uint32_t address, bool write) {
         return nullptr;
     }
     learn(*region);
-    const bool unwatched = debug_.watches.empty();
-    if (unwatched) {
-        const std::uint32_t first = std::max(region->first, span.first);
-        // A window of all 4 GiB loses its last word to the fast path only.
-        const std::uint32_t length = std::min(region->last, span.last) - first;
-        window = {first, length == ~0U ? length : length + 1,
-                  region->data + (first - region->first), region};
-        open_home(write, window);
-    } else {
-        open_page_window(window, address, *region, span);
-    }
+    const std::uint32_t first = std::max(region->first, span.first);
+    // A window of all 4 GiB loses its last word to the fast path only.
+    const std::uint32_t length = std::min(region->last, span.last) - first;
+    window = {first, length == ~0U ? length : length + 1, region->data + (first - region->first),
+              region};
+    open_home(write, window);
     tables_[data_machine_ ? 1 : 0].used = true;
     const std::uint32_t longest = std::max({wait_limit_, region->read_wait, region->write_wait});
-    const bool first_home = next_home_ == nullptr && region->writable && unwatched;
+    const bool first_home = next_home_ == nullptr && region->writable;
     if (longest != wait_limit_ || first_home) {
         wait_limit_ = longest;
         next_home_ = first_home ? region : next_home_;
@@ -103,9 +98,6 @@ void Hart::store_leaves_home() {
 
 bool Hart::read_memory(std::uint32_t address, unsigned size, Access kind, std::uint32_t& value) {
     value = 0;
-    if (!debug_.watches.empty()) {
-        note_access(address, size, false);
-    }
     if (Region* const region = data_region(address, false)) {
         std::memcpy(&value, region->data + (address - region->first), size);
         ++region->reads;
@@ -122,9 +114,6 @@ bool Hart::read_memory(std::uint32_t address, unsigned size, Access kind, std::u
 }
 
 bool Hart::write_memory(std::uint32_t address, unsigned size, Access kind, std::uint32_t value) {
-    if (!debug_.watches.empty()) {
-        note_access(address, size, true);
-    }
     if (Region* const region = data_region(address, true)) {
         std::memcpy(region->data + (address - region->first), &value, size);
         ++region->writes;

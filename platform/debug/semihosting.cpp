@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <vector>
@@ -60,6 +61,19 @@ constexpr std::array<int, 6> open_flags = {O_RDONLY,
                                            O_RDWR | O_CREAT | O_TRUNC,
                                            O_WRONLY | O_CREAT | O_APPEND,
                                            O_RDWR | O_CREAT | O_APPEND};
+
+/// Semihosting, feature bits: byte 0, bit 0 stands for SYS_EXIT_EXTENDED; by it, C libraries choose
+/// how to tell their exit code. A file in memory, or -1.
+int features() {
+    constexpr std::array<std::uint8_t, 5> bytes = {'S', 'H', 'F', 'B', 1};
+    const int file = ::memfd_create("semihosting-features", MFD_CLOEXEC);
+    if (file >= 0 && (::write(file, bytes.data(), bytes.size()) != ssize_t{bytes.size()} ||
+                      ::lseek(file, 0, SEEK_SET) != 0)) {
+        ::close(file);
+        return -1;
+    }
+    return file;
+}
 
 }  // namespace
 
@@ -154,14 +168,16 @@ std::uint32_t Semihosting::open(std::uint32_t block) {
         return fail(files_.size() >= most_files ? EMFILE : EINVAL);
     }
     int descriptor = console_file;
-    if (name != ":tt") {
+    if (name == ":semihosting-features") {
+        descriptor = features();
+    } else if (name != ":tt") {
         if (!folder_) {
             return fail(EACCES);
         }
         descriptor = folder_->open(name, open_flags[mode / 2]);
-        if (descriptor < 0) {
-            return fail(errno);
-        }
+    }
+    if (descriptor == -1) {
+        return fail(errno);
     }
     files_[next_handle_] = descriptor;
     return next_handle_++;

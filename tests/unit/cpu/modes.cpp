@@ -192,7 +192,7 @@ TEST_CASE("cpu: horizons do not change results, and interrupts come at their cyc
         for (const std::uint64_t quantum : {1, 2, 3, 7, 64, 1000}) {
             INFO(seed << " " << quantum);
             CHECK(run_random(seed, {true, quantum}, raise_at) == reference);
-            CHECK(run_random(seed, {true, quantum, true}, raise_at) == reference);
+            CHECK(run_random(seed, {.quantum = quantum, .early = true}, raise_at) == reference);
             CHECK(run_random(seed, {false, quantum}, raise_at) == reference);
         }
     }
