@@ -37,7 +37,7 @@ void Hart::step_traced() {
     what.pc = i.pc;
     what.raw = i.raw;
     what.length = i.length;
-    if (i.rd != Instruction::discard && writes_register(i.format)) {
+    if (i.rd != Instruction::discard && operand_pattern(i.format).find('d') != std::string_view::npos) {
         what.file = Retired::File::x;
         what.rd = i.rd;
         what.value = x_[i.rd];

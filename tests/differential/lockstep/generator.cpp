@@ -52,8 +52,8 @@ constexpr std::array<Word, 32> singles{
     0x00800000, 0x80800000, 0x7f7fffff, 0xff7fffff, 0x4f000000, 0xcf000000, 0x4f800000, 0x4effffff,
     0x33800000, 0x34000000, 0x3f800001, 0x3fc00000, 0x40200000, 0x4b000001, 0x4affffff, 0x7fc12345};
 // What any value may be written to. Others have a unit of their own.
-constexpr std::array<Word, 9> plain_csrs{0x340, 0x341, 0x342, 0x343, 0x300,
-                                         0x001, 0x002, 0x003, 0x301};
+constexpr std::array<Word, 16> plain_csrs{0x340, 0x341, 0x342, 0x343, 0x300, 0x001, 0x002, 0x003,
+                                          0x301, 0x140, 0x141, 0x142, 0x143, 0x100, 0x105, 0x180};
 // Readable, but their values are the board's or the time's.
 constexpr std::array<Word, 14> private_csrs{0xb00, 0xb02, 0xb80, 0xb82, 0xc00, 0xc01, 0xc02,
                                             0xc80, 0xc81, 0xc82, 0xf11, 0xf12, 0xf13, 0xf14};
@@ -443,7 +443,7 @@ void Generator::system(const InstructionInfo& row) {
         word(op::csr(chance(70) ? "csrrc" : "csrrs", 0, 0x300, temporary));
         word(op::u("auipc", temporary, 0));
         word(op::i("addi", temporary, temporary, 16));
-        word(op::csr("csrrw", 0, 0x341, temporary));
+        word(op::csr("csrrw", 0, row.mnemonic == "sret" ? 0x141 : 0x341, temporary));
         word(row.match);
     } else {
         word(row.match | (static_cast<Word>(random_()) & ~row.mask));
