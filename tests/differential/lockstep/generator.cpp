@@ -34,6 +34,8 @@ constexpr Word handler_b = 31;
 
 constexpr Word handler_address = test::code_base + 0x10;
 constexpr unsigned farthest_target = 6;  // units
+constexpr Word sstatus = 0x100;
+constexpr Word vector_state = 3U << 9;
 constexpr Word machine_interrupts = 0x888;
 constexpr Word machine_timer = 1U << 7;
 constexpr Word fs_dirty = 3;
@@ -242,7 +244,6 @@ void Generator::setup() {
     load_immediate(temporary, handler_address);
     word(op::csr("csrrw", 0, 0x305, temporary));
     word(op::i("addi", temporary, 0, -1));
-
     word(op::csr("csrrw", 0, 0x3b0, temporary));
     word(op::csr("csrrwi", 0, 0x3a0, allow_all));
     load_immediate(temporary, fs_dirty << 13);
@@ -374,15 +375,14 @@ void Generator::memory(const InstructionInfo& row) {
 /// lr.w and sc.w in pairs, too, sometimes to different words or with a trap between.
 void Generator::atomic(const InstructionInfo& row) {
     begin();
-    // QEMU does not trap a misaligned sc.w that fails anyway.
-    const bool aligned = row.timing == cpu::Timing::sc;
-    const bool operation = row.timing == cpu::Timing::amo;
-    const auto address = [this, aligned, operation] {
-        const Word misaligned = !aligned && chance(5) ? below(4) : 0;
+    // QEMU reports the faults of atomic operations as those of loads, and does not trap a
+    // misaligned sc.w that fails anyway.
+    const bool loads = row.timing == cpu::Timing::lr;
+    const auto address = [this, loads] {
+        const Word misaligned = loads && chance(10) ? below(4) : 0;
         const auto at = static_cast<std::int32_t>((below(32) * 4 - 64) + misaligned);
         word(op::i("addi", temporary, base, at));
-        // QEMU takes an atomic operation on no memory for a load.
-        if (!operation && chance(2)) {
+        if (loads && chance(5)) {
             load_immediate(temporary, pick(nowhere));
         }
     };
@@ -405,9 +405,14 @@ void Generator::atomic(const InstructionInfo& row) {
 
 void Generator::csr(const InstructionInfo& row) {
     begin();
-    const Word bits = registers(row, row.match | (static_cast<Word>(random_()) & ~row.mask));
+    Word bits = registers(row, row.match | (static_cast<Word>(random_()) & ~row.mask));
     const bool compared = chance(85);
     const Word number = compared ? pick(plain_csrs) : pick(private_csrs);
+    if (number == sstatus && has(row, 's')) {
+        // QEMU keeps VS, of an extension that is not there, if it is written through sstatus.
+        load_immediate(temporary, value() & ~vector_state);
+        bits = (bits & ~(31U << 15)) | temporary << 15;
+    }
     const Word rd = compared ? 31U : 0U;
     word((bits & 0x000fffffU & ~((~rd & 31U) << 7)) | number << 20);
     flags();
