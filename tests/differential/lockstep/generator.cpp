@@ -35,7 +35,10 @@ constexpr Word handler_b = 31;
 constexpr Word handler_address = test::code_base + 0x10;
 constexpr unsigned farthest_target = 6;  // units
 constexpr Word sstatus = 0x100;
-constexpr Word vector_state = 3U << 9;
+constexpr Word sepc = 0x141;
+constexpr Word mstatus = 0x300;
+constexpr Word mepc = 0x341;
+constexpr Word absent_status = 3U << 9 | 1U << 18;  // VS, SUM
 constexpr Word machine_interrupts = 0x888;
 constexpr Word machine_timer = 1U << 7;
 constexpr Word fs_dirty = 3;
@@ -408,10 +411,19 @@ void Generator::csr(const InstructionInfo& row) {
     Word bits = registers(row, row.match | (static_cast<Word>(random_()) & ~row.mask));
     const bool compared = chance(85);
     const Word number = compared ? pick(plain_csrs) : pick(private_csrs);
-    if (number == sstatus && has(row, 's')) {
-        // QEMU keeps VS, of an extension that is not there, if it is written through sstatus.
-        load_immediate(temporary, value() & ~vector_state);
+    const bool status = number == sstatus || number == mstatus;
+    const bool return_address = number == sepc || number == mepc;
+    if (has(row, 's') && (status || return_address)) {
+        // QEMU keeps VS and SUM, of a vector unit and paging that are not there, and bit 0 of
+        // return addresses.
+        load_immediate(temporary, value() & (status ? ~absent_status : ~1U));
         bits = (bits & ~(31U << 15)) | temporary << 15;
+    } else if (has(row, 'z') && return_address) {
+        bits &= ~(1U << 15);
+    } else if (has(row, 's') && number >> 10 == 3) {
+        // QEMU takes csrrs and csrrc of a register that holds 0 for reads, which the specification
+        // says of x0 only.
+        bits = (bits & ~(31U << 15)) | (chance(50) ? base : 0) << 15;
     }
     const Word rd = compared ? 31U : 0U;
     word((bits & 0x000fffffU & ~((~rd & 31U) << 7)) | number << 20);
