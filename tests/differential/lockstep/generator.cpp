@@ -38,7 +38,7 @@ constexpr Word sstatus = 0x100;
 constexpr Word sepc = 0x141;
 constexpr Word mstatus = 0x300;
 constexpr Word mepc = 0x341;
-constexpr Word absent_status = 3U << 9 | 1U << 18;  // VS, SUM
+constexpr Word absent_status = 3U << 9 | 1U << 17 | 1U << 18;  // VS, MPRV, SUM
 constexpr Word machine_interrupts = 0x888;
 constexpr Word machine_timer = 1U << 7;
 constexpr Word fs_dirty = 3;
@@ -366,7 +366,8 @@ void Generator::memory(const InstructionInfo& row) {
         pointer = temporary;
         load_immediate(temporary, pick(nowhere));
     }
-    const Word imm = pointer == base ? offset() : below(512);
+    // QEMU rounds the faulting address of a misaligned access down.
+    const Word imm = pointer == base ? offset() : below(128) * 4;
     const bool stores = row.timing == cpu::Timing::store;
     const Word low = stores ? 31U << 7 : 0;
     bits &= ~(31U << 15 | 0xfe000000U | low | (stores ? 0 : 0xfff00000U));
@@ -414,9 +415,13 @@ void Generator::csr(const InstructionInfo& row) {
     const bool status = number == sstatus || number == mstatus;
     const bool return_address = number == sepc || number == mepc;
     if (has(row, 's') && (status || return_address)) {
-        // QEMU keeps VS and SUM, of a vector unit and paging that are not there, and bit 0 of
-        // return addresses.
-        load_immediate(temporary, value() & (status ? ~absent_status : ~1U));
+        // QEMU keeps VS and SUM, of a vector unit and paging that are not there, bit 0 of return
+        // addresses, MPRV after mret to another mode, and the reserved value 2 of MPP.
+        Word operand = value() & (status ? ~absent_status : ~1U);
+        if (number == mstatus) {
+            operand = chance(50) ? operand | machine_mode : operand & ~machine_mode;
+        }
+        load_immediate(temporary, operand);
         bits = (bits & ~(31U << 15)) | temporary << 15;
     } else if (has(row, 'z') && return_address) {
         bits &= ~(1U << 15);

@@ -46,8 +46,8 @@ std::string text_of(const Program& program) {
 }  // namespace
 
 TEST_CASE("lockstep: a fault is cut to the instructions that show it", "[lockstep]") {
-    const Program program = generate(3, 400);
-    REQUIRE(program.size() > 400);
+    const Program program = generate(3, 2000);
+    REQUIRE(program.size() > 2000);
     REQUIRE(shows_wrong_sub(program));
     const Program shortest = minimise(program, shows_wrong_sub);
     CHECK(shows_wrong_sub(shortest));
