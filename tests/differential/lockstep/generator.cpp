@@ -36,6 +36,7 @@ constexpr Word handler_address = test::code_base + 0x10;
 constexpr unsigned farthest_target = 6;  // units
 constexpr Word sstatus = 0x100;
 constexpr Word sepc = 0x141;
+constexpr Word satp = 0x180;
 constexpr Word mstatus = 0x300;
 constexpr Word mepc = 0x341;
 constexpr Word absent_status = 3U << 9 | 1U << 17 | 1U << 18;  // VS, MPRV, SUM
@@ -412,6 +413,9 @@ void Generator::csr(const InstructionInfo& row) {
     Word bits = registers(row, row.match | (static_cast<Word>(random_()) & ~row.mask));
     const bool compared = chance(85);
     const Word number = compared ? pick(plain_csrs) : pick(private_csrs);
+    if (number == satp) {
+        word(op::bare("ecall"));  // into machine mode: without paging QEMU ignores mstatus.TVM
+    }
     const bool status = number == sstatus || number == mstatus;
     const bool return_address = number == sepc || number == mepc;
     if (has(row, 's') && (status || return_address)) {
