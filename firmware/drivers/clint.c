@@ -28,3 +28,7 @@ void clint_set_alarm(const clint_t* clint, uint64_t time) {
     mmio_write32(&clint->regs->MTIMECMP_HI, (uint32_t)(time >> 32));
     mmio_write32(&clint->regs->MTIMECMP_LO, (uint32_t)time);
 }
+
+void clint_set_software(const clint_t* clint, bool pending) {
+    mmio_write32(&clint->regs->MSIP, pending ? CLINT_MSIP_PENDING_MASK : 0);
+}

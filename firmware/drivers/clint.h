@@ -3,6 +3,7 @@
 #ifndef CIMERA_DRIVERS_CLINT_H
 #define CIMERA_DRIVERS_CLINT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "regs/clint_regs.h"
@@ -18,5 +19,8 @@ uint64_t clint_time(const clint_t* clint);
 
 /// The timer interrupt is pending from this value of mtime on. UINT64_MAX: never.
 void clint_set_alarm(const clint_t* clint, uint64_t time);
+
+/// The hart's own software interrupt.
+void clint_set_software(const clint_t* clint, bool pending);
 
 #endif

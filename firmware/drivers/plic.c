@@ -22,6 +22,15 @@ cimera_status_t plic_enable(const plic_t* plic, uint32_t source, uint32_t priori
     return CIMERA_OK;
 }
 
+void plic_set_threshold(const plic_t* plic, uint32_t priority) {
+    mmio_write32(&plic->regs->THRESHOLD, priority);
+}
+
+bool plic_pending(const plic_t* plic, uint32_t source) {
+    const uint32_t word = mmio_read32(&plic->regs->PENDING[source / SOURCES_IN_A_WORD]);
+    return (word >> source % SOURCES_IN_A_WORD & 1) != 0;
+}
+
 uint32_t plic_claim(const plic_t* plic) {
     return mmio_read32(&plic->regs->CLAIM);
 }

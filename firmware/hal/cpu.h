@@ -32,6 +32,19 @@ static inline void cpu_enable_interrupts(uint32_t mie) {
     __asm__ volatile("csrs mie, %0" ::"r"(mie) : "memory");
 }
 
+static inline void cpu_disable_interrupts(uint32_t mie) {
+    __asm__ volatile("csrc mie, %0" ::"r"(mie) : "memory");
+}
+
+/// A CSR by its assembler name.
+#define CPU_CSR_READ(name)                                               \
+    __extension__({                                                      \
+        uint32_t csr_value;                                              \
+        __asm__ volatile("csrr %0, " #name : "=r"(csr_value)::"memory"); \
+        csr_value;                                                       \
+    })
+#define CPU_CSR_WRITE(name, value) __asm__ volatile("csrw " #name ", %0" ::"rK"(value) : "memory")
+
 static inline uint32_t cpu_hart_id(void) {
     uint32_t id;
     __asm__ volatile("csrr %0, mhartid" : "=r"(id));

@@ -40,10 +40,6 @@ static void print_hex(const char* label, uint32_t value) {
     console_emergency(text);
 }
 
-/// Called by the trap entry, on the trap stack.
-__attribute__((noreturn)) void trap_exception(uint32_t cause, uint32_t pc, uint32_t value,
-                                              uint32_t sp, uint32_t ra);
-
 void trap_exception(uint32_t cause, uint32_t pc, uint32_t value, uint32_t sp, uint32_t ra) {
     static uint32_t depth;
     if (depth++ != 0) {

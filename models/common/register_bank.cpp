@@ -48,6 +48,10 @@ void RegisterBank::reset() {
 }
 
 bool RegisterBank::find(std::uint32_t offset, Place& place) const {
+    if (offset == recent_offset_) {
+        place = recent_;
+        return true;
+    }
     auto next = std::upper_bound(
         slots_.begin(), slots_.end(), offset,
         [](std::uint32_t wanted, const Slot& slot) { return wanted < slot.info->offset; });
@@ -61,6 +65,8 @@ bool RegisterBank::find(std::uint32_t offset, Place& place) const {
         return false;
     }
     place = {&slot, index};
+    recent_ = place;
+    recent_offset_ = offset;
     return true;
 }
 
@@ -77,7 +83,7 @@ std::size_t RegisterBank::index_of(std::uint32_t offset) const {
 }
 
 Access RegisterBank::locate(std::uint32_t offset, unsigned size, Place& place) const {
-    if (offset % size != 0) {
+    if ((offset & (size - 1)) != 0) {
         return Access::misaligned;
     }
     if (size > block_.width) {
@@ -103,7 +109,7 @@ Access RegisterBank::read(std::uint32_t offset, unsigned size, std::uint32_t& va
             return Access::refused;
         }
     }
-    const unsigned lane = 8 * (offset % block_.width);
+    const unsigned lane = 8 * (offset & (block_.width - 1));
     value = size == 4 ? word : (word >> lane) & ((1U << (8 * size)) - 1U);
     return Access::ok;
 }
@@ -117,7 +123,7 @@ Access RegisterBank::write(std::uint32_t offset, unsigned size, std::uint32_t va
     if (!slot.info->writable) {
         return Access::read_only;
     }
-    const unsigned lane = 8 * (offset % block_.width);
+    const unsigned lane = 8 * (offset & (block_.width - 1));
     const std::uint32_t lanes = size == 4 ? ~0U : ((1U << (8 * size)) - 1U) << lane;
     const std::uint32_t written = (value << lane) & lanes;
     std::uint32_t& stored = values_[slot.first + place.index];

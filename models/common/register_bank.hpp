@@ -99,6 +99,8 @@ private:
     const BlockInfo& block_;
     std::vector<Slot> slots_;  // sorted by offset
     std::vector<std::uint32_t> values_;
+    mutable Place recent_{};  // the last one found: firmware polls
+    mutable std::uint32_t recent_offset_ = ~std::uint32_t{0};
     std::string refusal_;
     bool refused_ = false;
 };

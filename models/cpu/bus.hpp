@@ -15,7 +15,7 @@ enum class Access : std::uint8_t { fetch, load, store, amo, load_part, store_par
 
 /// Host memory the core may touch directly. `first` and `last + 1` are multiples of 4.
 /// `fetches`, `reads` and `writes` only grow; they are complete after Hart::take_counts(), and
-/// `accesses`, their sum, also whenever Hart::run() returns.
+/// `accesses`, their sum, which the owner may clear, also whenever Hart::run() returns.
 struct Region {
     std::uint32_t first = 0;  ///< guest addresses, inclusive
     std::uint32_t last = 0;

@@ -9,10 +9,9 @@ std::uint64_t Hart::cycles() const {
     if (current_ == nullptr) {
         return cycles_;
     }
-    // A load or store that reaches the Bus has taken back its home's wait states already.
-    return cycles_ + current_->cycles_before +
-           std::uint64_t{current_[1].loads_before} * home_read_wait_ +
-           std::uint64_t{current_[1].stores_before} * home_write_wait_;
+    // A load or store that calls the Bus has left its home: cycles_ is less by that wait state.
+    const Cursor next = current_ + 1;
+    return cycles_ + cycles_until(next) - (next->cycles_before - current_->cycles_before);
 }
 
 std::uint64_t Hart::instret() const {
@@ -49,10 +48,12 @@ EnergyCounts Hart::take_counts() {
     return taken;
 }
 
-/// Before a Bus call of instruction `i`: makes the queries and counters exact.
+/// Before a Bus call of instruction `i`: makes the queries and counters exact. The block is no
+/// longer one that counts as a whole.
 void Hart::enter(Cursor i) {
     account(i + 1);
     current_ = i;
+    chain_limit_ = 0;
 }
 
 void Hart::account(Cursor until) {

@@ -30,6 +30,8 @@ constexpr std::size_t clock_event = energy_class_names.size();
 constexpr std::uint32_t page = 4096;
 constexpr std::uint32_t csr_mie = 0x304;
 constexpr std::size_t stack_bytes = 1U << 20;
+/// The host's input and its Ctrl-C are looked for at least so often.
+constexpr Picoseconds longest_lead = 1'000'000'000;
 
 }  // namespace
 
@@ -110,6 +112,7 @@ void Cpu::set_owner(OwnerId owner) {
 // --- time ----------------------------------------------------------------------------------
 
 void Cpu::run() {
+    route_ = bus.get_base_port().operator->();
     settle();
     for (;;) {
         if (halted_) {
@@ -120,19 +123,31 @@ void Cpu::run() {
     }
 }
 
+/// Runs the hart up to its horizon; again, as long as nobody can see the kernel's time in between.
+Exit Cpu::run_ahead() {
+    Picoseconds now = kernel_now();
+    for (;;) {
+        retired_.clear();
+        const Picoseconds event = next_event();
+        horizon_ = std::min(event, now + config_.quantum);
+        slice_begin_ = now;
+        const std::uint64_t ahead =
+            horizon_ <= epoch_ ? 0 : (horizon_ - epoch_ + period_ - 1) / period_;
+        const std::uint64_t limit = config_.max_instructions -
+                                    std::min(config_.max_instructions, instructions_before_reset_);
+        const Exit exit = stepping_ ? hart_.run_step(epoch_cycle_ + ahead, limit)
+                                    : hart_.run(epoch_cycle_ + ahead, limit, horizon_ < event);
+        book_direct();
+        now = local_now();
+        if (exit != Exit::horizon || attention_ || next_event() <= now ||
+            now - kernel_now() >= longest_lead) {
+            return exit;
+        }
+    }
+}
+
 void Cpu::run_slice() {
-    retired_.clear();
-    const Picoseconds now = kernel_now();
-    const Picoseconds pending =
-        sc_core::sc_time_to_pending_activity(sc_core::sc_get_curr_simcontext()).value();
-    horizon_ = now + std::min(pending, config_.quantum);
-    slice_begin_ = now;
-    const std::uint64_t ahead =
-        horizon_ <= epoch_ ? 0 : (horizon_ - epoch_ + period_ - 1) / period_;
-    const std::uint64_t limit =
-        config_.max_instructions - std::min(config_.max_instructions, instructions_before_reset_);
-    const Exit exit = stepping_ ? hart_.run_step(epoch_cycle_ + ahead, limit)
-                                : hart_.run(epoch_cycle_ + ahead, limit);
+    const Exit exit = run_ahead();
     synchronise();
     bool debug = exit == Exit::debug;
     switch (exit) {
@@ -179,7 +194,6 @@ void Cpu::settle() {
 }
 
 void Cpu::synchronise() {
-    book_direct();
     const Picoseconds local = local_now();
     if (local > kernel_now()) {
         sc_core::wait(sc_core::sc_time::from_value(local - kernel_now()));
@@ -220,10 +234,14 @@ bool Cpu::sleep() {
     return undisturbed;
 }
 
-void Cpu::check_horizon() {
+Picoseconds Cpu::next_event() const {
     const Picoseconds pending =
         sc_core::sc_time_to_pending_activity(sc_core::sc_get_curr_simcontext()).value();
-    if (attention_ || kernel_now() + pending < horizon_) {
+    return kernel_now() + pending;
+}
+
+void Cpu::check_horizon() {
+    if (attention_ || next_event() < horizon_) {
         hart_.request_leave();
     }
 }
@@ -256,21 +274,22 @@ void Cpu::flush() {
             stage.meter->add(owner_, stage.read_event, reads);
             stage.meter->add(owner_, stage.write_event, writes);
         }
-        direct->unbooked += reads + writes;
         direct->reads += reads;
         direct->writes += writes;
     }
 }
 
+/// Tells shared resources of the direct accesses since the slice began. Counts of energy wait for
+/// who reads them.
 void Cpu::book_direct() {
-    flush();
     Picoseconds wait = 0;
     for (const auto* list : {&regions_, &retired_}) {
         for (const auto& direct : *list) {
-            if (direct->unbooked != 0 && direct->book) {
-                wait += direct->book(slice_begin_, direct->unbooked);
+            std::uint64_t& accesses = direct->region.accesses;
+            if (accesses != 0 && direct->book) {
+                wait += direct->book(slice_begin_, accesses);
             }
-            direct->unbooked = 0;
+            accesses = 0;
         }
     }
     if (wait != 0) {
@@ -280,8 +299,8 @@ void Cpu::book_direct() {
 
 // --- bus -----------------------------------------------------------------------------------
 
-std::uint32_t Cpu::to_cycles(const sc_core::sc_time& delay) const {
-    return static_cast<std::uint32_t>((delay.value() + period_ - 1) / period_);
+std::uint32_t Cpu::to_cycles(Picoseconds delay) const {
+    return static_cast<std::uint32_t>((delay + period_ - 1) / period_);
 }
 
 Region* Cpu::region(std::uint32_t address, Access kind) {
@@ -289,10 +308,10 @@ Region* Cpu::region(std::uint32_t address, Access kind) {
 }
 
 Region* Cpu::memory_at(std::uint32_t address, Access kind) {
-    if (denied_.contains(address / page)) {
+    const bool write = kind == Access::store || kind == Access::store_part || kind == Access::amo;
+    if ((write ? denied_writes_ : denied_).contains(address / page)) {
         return nullptr;
     }
-    const bool write = kind == Access::store || kind == Access::store_part || kind == Access::amo;
     for (const auto& direct : regions_) {
         if (address >= direct->region.first && address <= direct->region.last) {
             return write && !direct->region.writable ? nullptr : &direct->region;
@@ -304,7 +323,22 @@ Region* Cpu::memory_at(std::uint32_t address, Access kind) {
 bool Cpu::refuses(std::uint32_t address, Access kind) {
     // Halves of an access that crosses a word: devices would see accesses the program did not make.
     return (kind == Access::load_part || kind == Access::store_part) &&
-           memory_at(address, kind) == nullptr;
+           memory_at(address, kind) == nullptr && !is_memory(address, kind);
+}
+
+/// Memory without direct access: a watched page.
+bool Cpu::is_memory(std::uint32_t address, Access kind) {
+    DmiTag tag;
+    tag.question = true;
+    tlm::tlm_generic_payload payload;
+    payload.set_extension(&tag);
+    payload.set_command(kind == Access::store_part ? tlm::TLM_WRITE_COMMAND
+                                                   : tlm::TLM_READ_COMMAND);
+    payload.set_address(address);
+    tlm::tlm_dmi dmi;
+    const bool granted = bus->get_direct_mem_ptr(payload, dmi);
+    payload.clear_extension(&tag);
+    return granted;
 }
 
 Region* Cpu::request_region(std::uint32_t address, Access kind) {
@@ -318,9 +352,7 @@ Region* Cpu::request_region(std::uint32_t address, Access kind) {
     const bool granted = bus->get_direct_mem_ptr(payload, dmi);
     payload.clear_extension(&tag);
     if (!granted) {
-        if (!write) {
-            denied_.insert(address / page);
-        }
+        (write ? denied_writes_ : denied_).insert(address / page);
         return nullptr;
     }
     auto direct = std::make_unique<DirectRegion>();
@@ -329,8 +361,8 @@ Region* Cpu::request_region(std::uint32_t address, Access kind) {
     direct->region.data = dmi.get_dmi_ptr();
     direct->region.readable = dmi.is_read_allowed();
     direct->region.writable = dmi.is_write_allowed();
-    direct->region.read_wait = to_cycles(dmi.get_read_latency());
-    direct->region.write_wait = to_cycles(dmi.get_write_latency());
+    direct->region.read_wait = to_cycles(dmi.get_read_latency().value());
+    direct->region.write_wait = to_cycles(dmi.get_write_latency().value());
     direct->stages = std::move(tag.stages);
     direct->book = std::move(tag.book);
     regions_.push_back(std::move(direct));
@@ -343,6 +375,7 @@ void Cpu::forget_regions() {
     std::move(regions_.begin(), regions_.end(), std::back_inserter(retired_));
     regions_.clear();
     denied_.clear();
+    denied_writes_.clear();
 }
 
 void Cpu::invalidate_direct_mem_ptr(sc_dt::uint64 /*first*/, sc_dt::uint64 /*last*/) {
@@ -353,10 +386,10 @@ BusStatus Cpu::transact(tlm::tlm_command command, std::uint32_t address, std::ui
                         unsigned size, std::uint32_t& wait) {
     transaction_.tag.pc = hart_.pc();
     tlm::tlm_generic_payload& payload = transaction_.prepare(command, address, bytes, size);
-    const sc_core::sc_time before = sc_core::sc_time::from_value(local_now() - kernel_now());
-    sc_core::sc_time delay = before;
-    bus->b_transport(payload, delay);
-    wait = to_cycles(delay - before);
+    const Picoseconds before = local_now() - kernel_now();
+    sc_core::sc_time delay = sc_core::sc_time::from_value(before);
+    route_->b_transport(payload, delay);
+    wait = to_cycles(delay.value() - before);
     check_horizon();
     return payload.is_response_ok() ? BusStatus::ok : BusStatus::fault;
 }

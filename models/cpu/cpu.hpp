@@ -106,7 +106,6 @@ private:
         DmiTag::Book book;
         std::uint64_t reads = 0;  // charged so far, fetches included
         std::uint64_t writes = 0;
-        std::uint64_t unbooked = 0;  // accesses that the shared resource has not seen yet
     };
 
     Region* region(std::uint32_t address, Access kind) override;
@@ -120,6 +119,7 @@ private:
 
     void invalidate_direct_mem_ptr(sc_dt::uint64 first, sc_dt::uint64 last);
     void run();
+    [[nodiscard]] Exit run_ahead();
     void run_slice();
     [[nodiscard]] bool sleep();
     unsigned debug_access(tlm::tlm_command command, std::uint32_t address, std::uint8_t* bytes,
@@ -130,11 +130,13 @@ private:
     void book_direct();
     void forget_regions();
     void change_clock();
+    [[nodiscard]] Picoseconds next_event() const;
     void check_horizon();
     [[nodiscard]] BusStatus transact(tlm::tlm_command command, std::uint32_t address,
                                      std::uint8_t* bytes, unsigned size, std::uint32_t& wait);
-    [[nodiscard]] std::uint32_t to_cycles(const sc_core::sc_time& delay) const;
+    [[nodiscard]] std::uint32_t to_cycles(Picoseconds delay) const;
     [[nodiscard]] Region* memory_at(std::uint32_t address, Access kind);
+    [[nodiscard]] bool is_memory(std::uint32_t address, Access kind);
     [[nodiscard]] bool refuses(std::uint32_t address, Access kind);
     [[nodiscard]] Region* request_region(std::uint32_t address, Access kind);
 
@@ -167,7 +169,9 @@ private:
     std::vector<std::unique_ptr<DirectRegion>> regions_;
     std::vector<std::unique_ptr<DirectRegion>> retired_;  // until the hart has let go of them
     std::set<std::uint32_t> denied_;                      // pages without direct access
+    std::set<std::uint32_t> denied_writes_;
     TaggedPayload transaction_;
+    tlm::tlm_fw_transport_if<>* route_ = nullptr;  // what `bus` is bound to
 };
 
 }  // namespace cimera::cpu

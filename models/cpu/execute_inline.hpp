@@ -35,6 +35,11 @@ inline Cursor Execute::chain(Hart& h, Block& following, std::uint64_t extra) {
     return first->handler(h, first);
 }
 
+/// Behind a Bus call, which may have changed everything.
+inline Cursor Execute::go_on(Hart& h, Cursor i) {
+    return h.undisturbed(i + 1) ? next(h, i) : leave(h, i);
+}
+
 /// Ends the execution behind `i`; the run loop goes on from there.
 inline Cursor Execute::leave(Hart& h, Cursor i) {
     h.pc_ = i->pc + i->length;

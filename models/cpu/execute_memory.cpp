@@ -50,7 +50,7 @@ inline Cursor Execute::load(Hart& h, Cursor i) {
 /// Aligned accesses to another known region. Everything else leaves the block after the access,
 /// since it may have changed the horizon, interrupts, code, regions or the limits of wait states.
 template <typename T>
-Cursor Execute::load_elsewhere(Hart& h, Cursor i, std::uint32_t address) {
+[[gnu::noinline]] Cursor Execute::load_elsewhere(Hart& h, Cursor i, std::uint32_t address) {
     h.load_leaves_home();
     const auto& window = h.loads_[Hart::window_index(address)];
     const std::uint32_t offset = address - window.first;
@@ -94,7 +94,7 @@ Cursor Execute::load_slow(Hart& h, Cursor i, std::uint32_t address) {
         value |= tail << 8 * head;
     }
     h.x_[i->rd] = extended(static_cast<T>(value));
-    return leave(h, i);
+    return go_on(h, i);
 }
 
 template <typename T>
@@ -109,7 +109,7 @@ inline Cursor Execute::store(Hart& h, Cursor i) {
 }
 
 template <typename T>
-Cursor Execute::store_elsewhere(Hart& h, Cursor i, std::uint32_t address) {
+[[gnu::noinline]] Cursor Execute::store_elsewhere(Hart& h, Cursor i, std::uint32_t address) {
     h.store_leaves_home();
     const auto& window = h.stores_[Hart::window_index(address)];
     const std::uint32_t offset = address - window.first;
@@ -147,7 +147,7 @@ Cursor Execute::store_slow(Hart& h, Cursor i, std::uint32_t address, unsigned si
             return h.raise(i, access_trap(cause::store_fault, tail_address, size, Access::store));
         }
     }
-    return leave(h, i);
+    return go_on(h, i);
 }
 
 Cursor Execute::lb(Hart& h, Cursor i) {

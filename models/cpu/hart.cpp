@@ -34,8 +34,9 @@ void Hart::reset(std::uint32_t pc) {
     reset_csrs();
 }
 
-Exit Hart::run(std::uint64_t horizon, std::uint64_t max_instret) {
-    for (;;) {
+Exit Hart::run(std::uint64_t horizon, std::uint64_t max_instret, bool early) {
+    bool begun = false;
+    for (;; begun = true) {
         if (attention_ != 0) {
             if ((attention_ & attention_prepare) == 0) {
                 return attend();
@@ -71,17 +72,22 @@ Exit Hart::run(std::uint64_t horizon, std::uint64_t max_instret) {
             }
             continue;
         }
-        if (redirected_) {
-            cycles_ += block_->region->read_wait;
-            redirected_ = false;
-        }
+        const std::uint64_t entering = redirected_ ? block_->region->read_wait : 0;
         const std::uint64_t left = max_instret - instret_;
-        const std::uint64_t limit = std::min(horizon, cycles_ + std::min(left, longest_chain));
-        // An instruction takes at least a cycle, so that the limit of cycles is one for both.
+        // An instruction takes at least a cycle, so that a limit of cycles is one of instructions.
+        run_limit_ = std::min(horizon, cycles_ + std::min(left, longest_chain));
+        const bool fits = cycles_ + entering + block_->most <= run_limit_;
+        if (early && begun && !fits) {
+            return Exit::horizon;
+        }
+        cycles_ += entering;
+        redirected_ = false;
         if (trace_ != nullptr) {
             step_traced();
-        } else if (cycles_ + block_->most <= limit) {
-            run_blocks(limit);
+        } else if (fits) {
+            // What a chain counts by whole blocks begins with a whole one.
+            chain_limit_ = cursor_ == block_->first() ? run_limit_ : 0;
+            execute();
         } else {
             run_part(last_within(horizon > cycles_ ? horizon - cycles_ : 0, left));
         }
@@ -169,14 +175,6 @@ void Hart::prepare() {
     home_write_wait_ = home_->write_wait;
 }
 
-/// From cursor_ to the end of its block, and on through linked blocks as long as all their cycles
-/// fit before `limit`.
-void Hart::run_blocks(std::uint64_t limit) {
-    // What a chain counts by whole blocks begins with a whole one.
-    chain_limit_ = cursor_ == block_->first() ? limit : 0;
-    execute();
-}
-
 /// From cursor_ to `stop`, which is not beyond the end of the block.
 void Hart::run_part(Cursor stop) {
     chain_limit_ = 0;
@@ -200,15 +198,25 @@ Cursor Hart::last_within(std::uint64_t cycles, std::uint64_t instructions) const
     const Cursor end = block_->end();
     while (to != end && static_cast<std::uint64_t>(to - from) < instructions) {
         const Cursor next = to + 1;
-        const std::uint64_t accesses = next->accesses_before - from->accesses_before;
-        const std::uint64_t most = static_cast<std::uint64_t>(next->limit_before) -
-                                   from->limit_before + timing::trap_entry + accesses * wait_limit_;
-        if (most > cycles) {
+        if (most_cycles(from, next) > cycles) {
             break;
         }
         to = next;
     }
     return to;
+}
+
+/// Most cycles that the instructions of a block in [from, to) take, but for transactions.
+std::uint64_t Hart::most_cycles(Cursor from, Cursor to) const {
+    const auto accesses = static_cast<std::uint64_t>(to->accesses_before - from->accesses_before);
+    const auto cycles = static_cast<std::uint64_t>(to->limit_before - from->limit_before);
+    return cycles + timing::trap_entry + accesses * wait_limit_;
+}
+
+/// Whether the block can go on at `i` as if the Bus call just made had not been one.
+bool Hart::undisturbed(Cursor i) const {
+    return attention_ == 0 && !interrupt_ready_ && !block_->dropped && run_region_ != nullptr &&
+           cycles_ + cycles_until(i) + most_cycles(i, block_->end()) <= run_limit_;
 }
 
 void Hart::execute() {
@@ -298,6 +306,7 @@ void Hart::invalidate_regions() {
     tally_[static_cast<std::size_t>(Event::data_wait)] = data_wait();
     known_regions_.clear();
     home_loads_ = home_stores_ = {};
+    refused_page_ = {no_page, no_page};
     next_home_ = nullptr;
     attention_ |= attention_prepare;
     code_region_ = nullptr;

@@ -62,8 +62,9 @@ public:
 
     /// Executes until cycles() >= horizon, instret() >= max_instret, or another reason to return.
     /// Only the instruction that crosses the horizon may go beyond it. An enabled interrupt is
-    /// taken before the next instruction executes.
-    Exit run(std::uint64_t horizon, std::uint64_t max_instret);
+    /// taken before the next instruction executes. `early`: nothing happens at the horizon, and
+    /// having got on at all it may return before it, which is faster.
+    Exit run(std::uint64_t horizon, std::uint64_t max_instret, bool early = false);
 
     /// Level of an interrupt line: interrupt::software, timer, external or supervisor_external.
     void set_interrupt(unsigned number, bool level);
@@ -147,6 +148,7 @@ private:
     enum class Arrival : std::uint8_t { other, trap, trap_return };
     static constexpr std::uint32_t storm_limit = 1'000'000;
     static constexpr std::size_t windows = 64;
+    static constexpr std::uint32_t no_page = ~0U;
     /// Windows with the rights of one class of privilege: memory protection allows all in them.
     struct WindowTable {
         std::array<Window, windows> loads{};
@@ -193,8 +195,9 @@ private:
     bool locate();
     void link(Block& previous, Block& following);
     void prepare();
-    void run_blocks(std::uint64_t limit);
     void run_part(Cursor stop);
+    [[nodiscard]] bool undisturbed(Cursor i) const;
+    [[nodiscard]] std::uint64_t most_cycles(Cursor from, Cursor to) const;
     [[nodiscard]] Cursor last_within(std::uint64_t cycles, std::uint64_t instructions) const;
     void step_traced();
     void trace_atomic(const Instruction& i, std::uint32_t address, std::uint32_t operand,
@@ -310,6 +313,7 @@ private:
     std::array<std::uint32_t, 65> x_{};  ///< Instruction::discard, then the f registers
     std::uint32_t pc_ = 0;               ///< valid between executions
     std::uint64_t cycles_ = 0;           ///< while executing, less cycles_until() the position
+    std::uint64_t run_limit_ = 0;        ///< what may not be reached without asking
     std::uint64_t chain_limit_ = 0;      ///< blocks may follow each other up to this cycle
     std::uint64_t work_ = 0;             ///< by whole blocks: instructions, << 32 data accesses
     Block* block_ = nullptr;
@@ -320,6 +324,7 @@ private:
     Window* loads_ = nullptr;              ///< of the class of privilege that data accesses have
     Window* stores_ = nullptr;
     std::uint64_t fetch_stamp_ = 0;  ///< Block::admitted of blocks that may run
+    std::array<std::uint32_t, 2> refused_page_{no_page, no_page};  ///< for loads, for stores
 
     unsigned attention_ = 0;
     bool interrupt_ready_ = false;

@@ -27,9 +27,17 @@ Region* Hart::data_region(std::uint32_t address, bool write) {
     if (address - window.first < window.length) {
         return window.region;
     }
+    const std::uint32_t page = address / BlockCache::page_bytes;
+    if (page == refused_page_[write ? 1 : 0]) {
+        return nullptr;
+    }
     Region* const region = bus_.region(address, write ? Access::store : Access::load);
-    if (region == nullptr || !(write ? region->writable : region->readable) ||
-        !word_aligned(*region) || address < region->first || address > region->last) {
+    if (region == nullptr) {
+        refused_page_[write ? 1 : 0] = page;
+        return nullptr;
+    }
+    if (!(write ? region->writable : region->readable) || !word_aligned(*region) ||
+        address < region->first || address > region->last) {
         return nullptr;
     }
     const Pmp::Span span =

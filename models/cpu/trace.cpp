@@ -11,6 +11,7 @@ namespace cimera::cpu {
 namespace {
 
 constexpr std::uint32_t mret_word = 0x30200073;
+constexpr std::uint32_t sret_word = 0x10200073;
 constexpr std::uint8_t word_bytes = 4;
 
 /// funct3 of csrrw and csrrwi; the others write only with an operand that is not zero.
@@ -29,6 +30,7 @@ void Hart::step_traced() {
     const std::uint32_t operand = x_[i.rs2];
     Retired what;
     what.privilege = static_cast<std::uint8_t>(privilege());
+    const std::uint32_t flags = fcsr_;
     const std::uint64_t before = instret_;
     run_part(cursor_ + 1);
     if (instret_ == before) {
@@ -37,16 +39,26 @@ void Hart::step_traced() {
     what.pc = i.pc;
     what.raw = i.raw;
     what.length = i.length;
-    if (i.rd != Instruction::discard && operand_pattern(i.format).find('d') != std::string_view::npos) {
+    const std::string_view operands = operand_pattern(i.format);
+    const char written = operands.empty() ? ' ' : operands.front();
+    if (written == 'D') {
+        what.file = Retired::File::f;
+        what.rd = static_cast<std::uint8_t>(i.rd - Instruction::float_base);
+        what.value = x_[i.rd];
+    } else if (written == 'd' && i.rd != Instruction::discard) {
         what.file = Retired::File::x;
         what.rd = i.rd;
         what.value = x_[i.rd];
     }
     switch (i.format) {
+        case Format::f_load:
+            what.loads = true;
+            break;
         case Format::load:
             what.loads = i.energy == Energy::load;  // not jalr
             break;
         case Format::store:
+        case Format::f_store:
             what.stores = true;
             what.stored = operand;
             break;
@@ -62,8 +74,13 @@ void Hart::step_traced() {
             what.csr = static_cast<std::uint16_t>(i.imm);
             break;
         default:
-            what.csr_written = i.raw == mret_word;
-            what.csr = csr::mstatus;
+            if (fcsr_ != flags) {
+                what.csr_written = true;
+                what.csr = csr::fflags;
+            } else {
+                what.csr_written = i.raw == mret_word || i.raw == sret_word;
+                what.csr = csr::mstatus;
+            }
             break;
     }
     if (what.csr_written) {

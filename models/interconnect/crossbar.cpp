@@ -36,16 +36,21 @@ void Crossbar::add_target(std::string target, std::uint64_t base, std::uint64_t 
                       (place == ranges_.end() || range.last < place->base);
     CIMERA_ASSERT(free, "address ranges of targets do not overlap");
     ranges_.insert(place, std::move(range));
+    recent_ = nullptr;
 }
 
 Crossbar::Range* Crossbar::find(std::uint64_t address) {
+    if (recent_ != nullptr && address >= recent_->base && address <= recent_->last) {
+        return recent_;
+    }
     const auto next = std::upper_bound(
         ranges_.begin(), ranges_.end(), address,
         [](std::uint64_t wanted, const Range& range) { return wanted < range.base; });
     if (next == ranges_.begin() || address > std::prev(next)->last) {
         return nullptr;
     }
-    return &*std::prev(next);
+    recent_ = &*std::prev(next);
+    return recent_;
 }
 
 void Crossbar::b_transport(int master, tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
@@ -56,7 +61,8 @@ void Crossbar::b_transport(int master, tlm::tlm_generic_payload& payload, sc_cor
         payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
         return;
     }
-    const std::uint64_t beats = (length + config_.width - 1) / config_.width;
+    const std::uint64_t beats =
+        length <= config_.width ? 1 : (length + config_.width - 1) / config_.width;
     TransactionTag::charge(payload, meter_, beat_event, beats);
     const Picoseconds at = kernel_now() + delay.value();
     const Picoseconds wait =

@@ -63,6 +63,7 @@ private:
     Environment env_;
     Meter meter_;
     std::vector<Range> ranges_;  // sorted by base
+    Range* recent_ = nullptr;    // the last one found: most accesses come in a row
     int bound_ = 0;
     struct Observer {
         WriteObserver* observer;

@@ -11,6 +11,12 @@
 
 namespace cimera {
 
+namespace {
+
+constexpr std::uint64_t page_bytes = 4096;
+
+}  // namespace
+
 bool copy_enabled(std::uint8_t* to, const std::uint8_t* from,
                   const tlm::tlm_generic_payload& payload) {
     const unsigned length = payload.get_data_length();
@@ -85,9 +91,8 @@ void Memory::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& de
     const bool read = payload.is_read();
     if (payload.is_write() && !config_.writable) {
         const TransactionTag* tag = payload.get_extension<TransactionTag>();
-        env_.diagnostics.firmware_error({kernel_now() + delay.value(),
-                                         tag != nullptr ? tag->pc : 0, name(),
-                                         fmt::format("offset 0x{:x}", offset),
+        env_.diagnostics.firmware_error({kernel_now() + delay.value(), tag != nullptr ? tag->pc : 0,
+                                         name(), fmt::format("offset 0x{:x}", offset),
                                          "write to a read-only memory"});
         payload.set_response_status(tlm::TLM_COMMAND_ERROR_RESPONSE);
         return;
@@ -109,10 +114,25 @@ void Memory::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& de
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
 }
 
+void Memory::deny_direct(std::uint64_t offset, std::uint64_t size) {
+    for (std::uint64_t page = offset / page_bytes; page <= (offset + size - 1) / page_bytes;
+         ++page) {
+        watched_pages_.insert(page);
+    }
+}
+
 bool Memory::get_direct_mem_ptr(tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi) {
-    dmi.set_dmi_ptr(bytes_.data());
-    dmi.set_start_address(0);
-    dmi.set_end_address(bytes_.size() - 1);
+    auto* tag = payload.get_extension<DmiTag>();
+    const std::uint64_t page = payload.get_address() / page_bytes;
+    if (watched_pages_.contains(page)) {
+        return tag != nullptr && tag->question;
+    }
+    const auto next = watched_pages_.upper_bound(page);
+    const std::uint64_t first =
+        next == watched_pages_.begin() ? 0 : (*std::prev(next) + 1) * page_bytes;
+    dmi.set_dmi_ptr(bytes_.data() + first);
+    dmi.set_start_address(first);
+    dmi.set_end_address((next == watched_pages_.end() ? bytes_.size() : *next * page_bytes) - 1);
     dmi.set_read_latency(sc_core::sc_time::from_value(latency(true, 1)));
     dmi.set_write_latency(sc_core::sc_time::from_value(latency(false, 1)));
     if (config_.writable) {
@@ -120,7 +140,7 @@ bool Memory::get_direct_mem_ptr(tlm::tlm_generic_payload& payload, tlm::tlm_dmi&
     } else {
         dmi.allow_read();
     }
-    if (auto* tag = payload.get_extension<DmiTag>()) {
+    if (tag != nullptr) {
         tag->stages.push_back({&meter_, read_event, write_event});
     }
     return config_.writable || payload.is_read();

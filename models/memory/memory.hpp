@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -41,6 +42,9 @@ public:
 
     /// What the memory holds after a cold reset, at `offset`; also written now. The rest is zero.
     void preload(std::uint64_t offset, std::span<const std::uint8_t> bytes);
+    /// Every access to the 4 KiB pages around [offset, offset + size) becomes a transaction, so
+    /// that observers see it.
+    void deny_direct(std::uint64_t offset, std::uint64_t size);
     void reset(ResetKind kind) override;
 
     [[nodiscard]] const MemoryConfig& config() const { return config_; }
@@ -60,6 +64,7 @@ private:
     Environment env_;
     Meter meter_;
     std::vector<std::uint8_t> bytes_;
+    std::set<std::uint64_t> watched_pages_;
     struct Image {
         std::uint64_t offset;
         std::vector<std::uint8_t> bytes;

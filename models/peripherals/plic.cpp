@@ -2,11 +2,19 @@
 // SPDX-FileCopyrightText: The Cimera authors
 #include "models/peripherals/plic.hpp"
 
+#include <fmt/format.h>
+
 #include "regs/plic.hpp"
 
 namespace cimera {
 
 using namespace regs::plic;
+
+namespace {
+
+constexpr std::uint32_t storm_claims = 100'000;
+
+}  // namespace
 
 Plic::Plic(const sc_core::sc_module_name& name, const Environment& environment)
     : Peripheral(name, block, environment),
@@ -51,6 +59,7 @@ void Plic::Line::set(bool level, Picoseconds at) {
     if (asserted != 0 && !claimed) {
         pending = true;
     } else if (asserted == 0) {
+        claims = 0;
         // A level that goes away before it is claimed asks for nothing any more.
         pending = false;
     }
@@ -80,6 +89,11 @@ std::uint32_t Plic::claim(const Context& context) {
     if (number != 0) {
         lines_[number].pending = false;
         lines_[number].claimed = true;
+        if (++lines_[number].claims == storm_claims) {
+            report_error("CLAIM", fmt::format("interrupt storm: source {} has been claimed {} "
+                                              "times, and its line never fell",
+                                              number, storm_claims));
+        }
         update(now());
     }
     return number;

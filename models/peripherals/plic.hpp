@@ -23,8 +23,8 @@ public:
 
     /// The line that a device with interrupt `number` binds to.
     [[nodiscard]] IrqIf& source(unsigned number) { return lines_[number]; }
-    /// The source that a claim would answer; 0: none.
-    [[nodiscard]] unsigned claimable() const { return best(); }
+    /// The source that a claim in machine mode would answer; 0: none.
+    [[nodiscard]] unsigned claimable() const { return best(contexts_[0]); }
 
 private:
     struct Line final : IrqIf {
@@ -32,7 +32,8 @@ private:
         unsigned number = 0;
         unsigned asserted = 0;  // devices that drive the line
         bool pending = false;
-        bool claimed = false;  // between claim and completion the gateway holds back
+        bool claimed = false;      // between claim and completion the gateway holds back
+        std::uint32_t claims = 0;  // since the line rose
         void set(bool level, Picoseconds at) override;
     };
 

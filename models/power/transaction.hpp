@@ -40,7 +40,9 @@ public:
         }
     }
 
-    [[nodiscard]] tlm::tlm_extension_base* clone() const override { return new TransactionTag(*this); }
+    [[nodiscard]] tlm::tlm_extension_base* clone() const override {
+        return new TransactionTag(*this);
+    }
     void copy_from(const tlm::tlm_extension_base& other) override {
         *this = static_cast<const TransactionTag&>(other);
     }
@@ -89,6 +91,8 @@ public:
 
     std::vector<Stage> stages;
     Book book;
+    /// Nobody will use the pointer: asked only whether there is memory.
+    bool question = false;
 
     [[nodiscard]] tlm::tlm_extension_base* clone() const override { return new DmiTag(*this); }
     void copy_from(const tlm::tlm_extension_base& other) override {

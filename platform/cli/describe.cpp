@@ -10,6 +10,7 @@
 #include "platform/config/loader.hpp"
 #include "platform/config/schema.hpp"
 #include "platform/soc/address_map.hpp"
+#include "platform/soc/device_tree.hpp"
 
 namespace cimera::cli {
 
@@ -146,6 +147,8 @@ int describe(const DescribeOptions& options) {
         std::cout << as_json(config, map);
     } else if (options.format == "svd") {
         std::cout << as_svd(config, map);
+    } else if (options.format == "dts") {
+        std::cout << to_dts(device_tree(config, map));
     } else if (options.format == "markdown") {
         std::cout << as_markdown(config, map);
     } else {
@@ -162,7 +165,7 @@ void add_describe(CLI::App& app, int& status) {
         app.add_subcommand("describe", "Show a SoC: address map, registers, configuration");
     add_soc_options(*command, options->soc);
     command->add_option("--format", options->format, "How to show it")
-        ->check(CLI::IsMember({"text", "markdown", "json", "svd"}))
+        ->check(CLI::IsMember({"text", "markdown", "json", "svd", "dts"}))
         ->capture_default_str();
     command->callback([options, &status] { status = describe(*options); });
 }

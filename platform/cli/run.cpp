@@ -3,9 +3,11 @@
 #include <charconv>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -18,6 +20,9 @@
 #include "platform/config/schema.hpp"
 #include "platform/config/suggest.hpp"
 #include "platform/config/units.hpp"
+#include "platform/console/console.hpp"
+#include "platform/console/terminal.hpp"
+#include "platform/elf/symbols.hpp"
 #include "platform/soc/frame_source.hpp"
 #include "platform/soc/simulation.hpp"
 #include "platform/trace/traces.hpp"
@@ -32,10 +37,11 @@ constexpr const char* trace_name = "trace.log";
 
 volatile std::sig_atomic_t interrupted = 0;
 
-void on_interrupt(int /*signal*/) {
+void on_interrupt(int signal) {
     interrupted = 1;
-    // A second Ctrl-C ends the program at once.
-    std::signal(SIGINT, SIG_DFL);
+    console::Terminal::restore();
+    // A second one ends the program at once.
+    std::signal(signal, SIG_DFL);
 }
 
 struct RunOptions {
@@ -52,6 +58,9 @@ struct RunOptions {
     std::vector<std::string> traces;
     std::string trace_format = "spike";
     std::string uart = "stdio";
+    std::string uart_in;
+    std::string signature;
+    bool realtime = false;
     std::string quantum = "1ms";
     bool no_dmi = false;
     std::uint16_t gdb = 0;
@@ -211,6 +220,7 @@ void plan_limits(const RunOptions& options, const RunDefaults& defaults, Plan& p
         plan.inputs.max_instructions = *defaults.max_instructions;
         plan.origins.push_back(fmt::format("max_instructions {}", *defaults.max_instructions));
     }
+    plan.limits.realtime = options.realtime;
     plan.limits.stop_on_fault = options.on_fault == "stop";
     plan.limits.interrupted = &interrupted;
 }
@@ -262,40 +272,6 @@ Plan make_plan(const RunOptions& options, const RunDefaults& defaults) {
     return plan;
 }
 
-/// Where the UART's bytes go: standard output, flushed at line ends, or a file.
-class UartOutput {
-public:
-    explicit UartOutput(const std::string& where) {
-        if (where == "stdio") {
-            file_ = stdout;
-            return;
-        }
-        file_ = std::fopen(where.c_str(), "wb");
-        if (file_ == nullptr) {
-            throw InputError("--uart", fmt::format("{}: cannot be written", where),
-                             "stdio or a file");
-        }
-    }
-    ~UartOutput() {
-        if (file_ != stdout) {
-            std::fclose(file_);
-        }
-    }
-    UartOutput(const UartOutput&) = delete;
-    UartOutput& operator=(const UartOutput&) = delete;
-
-    void put(std::uint8_t byte) {
-        std::fputc(byte, file_);
-        if (byte == '\n') {
-            std::fflush(file_);
-        }
-    }
-    void flush() { std::fflush(file_); }
-
-private:
-    std::FILE* file_ = nullptr;
-};
-
 void show_progress(const Progress& p) {
     std::cerr << fmt::format("\r\033[K{} simulated, {:.1f} MIPS, {:.4g} mJ, {} inferences",
                              human_time(p.simulated),
@@ -344,7 +320,7 @@ void write_outputs(const RunOptions& options, const Plan& plan, const RunResult&
 }
 
 /// What the developer looks at the firmware with: debugger and semihosting.
-void serve_developer(const RunOptions& options, Simulation& simulation, UartOutput& uart) {
+void serve_developer(const RunOptions& options, Simulation& simulation, console::Console& uart) {
     if (options.semihosting) {
         std::optional<std::filesystem::path> folder;
         if (!options.semihosting_dir.empty()) {
@@ -368,6 +344,40 @@ Traces make_traces(const RunOptions& options, const Plan& plan, Traces::ErrorHan
     return {options.traces, format, file, address_map(plan.soc), std::move(on_error)};
 }
 
+/// What architecture tests leave behind, by its symbols.
+struct Signature {
+    std::uint32_t begin;
+    std::uint32_t end;
+};
+
+std::optional<Signature> find_signature(const RunOptions& options, const Image& image) {
+    if (options.signature.empty()) {
+        return std::nullopt;
+    }
+    const Symbols symbols(image);
+    const auto begin = symbols.address_of("begin_signature");
+    const auto end = symbols.address_of("end_signature");
+    if (!begin || !end || *end < *begin) {
+        throw InputError("--signature",
+                         image.name() + " has no range from begin_signature to end_signature",
+                         "both are symbols of the program");
+    }
+    require_writable(options.signature);
+    return Signature{*begin, *end};
+}
+
+/// One word a line, as Spike writes it with +signature-granularity=4.
+std::string signature_text(std::vector<std::uint8_t> bytes) {
+    bytes.resize((bytes.size() + 3) / 4 * 4);
+    std::string text;
+    for (std::size_t i = 0; i < bytes.size(); i += 4) {
+        std::uint32_t word = 0;
+        std::memcpy(&word, &bytes[i], sizeof word);
+        text += fmt::format("{:08x}\n", word);
+    }
+    return text;
+}
+
 int run(const RunOptions& options) {
     set_log_level(options);
     const Image image = Image::load(options.firmware);
@@ -382,7 +392,15 @@ int run(const RunOptions& options) {
         spdlog::info("from {}:{}", defaults.source.string(), text);
     }
     prepare_outputs(options);
-    UartOutput uart(options.uart);
+    const std::optional<Signature> signature = find_signature(options, image);
+    std::optional<console::FileSource> file;
+    if (!options.uart_in.empty()) {
+        file.emplace(read_text("--uart-in", options.uart_in));
+    }
+    std::signal(SIGINT, on_interrupt);
+    std::signal(SIGTERM, on_interrupt);
+    console::Console uart(options.uart, interrupted);
+    plan.inputs.uart_source = file ? static_cast<SerialSource*>(&*file) : &uart;
     std::string trace_error;
     Simulation* running = nullptr;
     Traces traces = make_traces(options, plan, [&](const std::string& error) {
@@ -395,26 +413,35 @@ int run(const RunOptions& options) {
                           [&uart](std::uint8_t byte) { uart.put(byte); });
     traces.attach(simulation.soc());
     running = &simulation;
-    std::signal(SIGINT, on_interrupt);
     serve_developer(options, simulation, uart);
+    simulation.attach(uart);
+    uart.wait_for_client();
     const bool progress = options.progress || (!options.quiet && isatty(STDERR_FILENO) != 0);
     RunResult result =
         simulation.run(progress ? show_progress : std::function<void(const Progress&)>());
-    uart.flush();
     running = nullptr;
     traces.flush();
     if (!trace_error.empty()) {
         result.exit_code = exit_status::user_error;
         result.end_reason = trace_error;
     }
+    console::Terminal::restore();
     if (progress) {
         std::cerr << "\r\033[K";
     }
     write_outputs(options, plan, result);
+    if (signature) {
+        write_file(options.signature,
+                   signature_text(simulation.memory(
+                       signature->begin, signature->end - signature->begin, "--signature")));
+    }
     if (!options.quiet) {
         std::cerr << to_text(result);
     } else if (result.exit_code > exit_status::most_firmware) {
         spdlog::error("{}", result.end_reason);
+    }
+    if (!uart.failure().empty()) {
+        throw InputError("--uart", "output of the UART was lost: " + uart.failure(), "");
     }
     return result.exit_code;
 }
@@ -452,8 +479,10 @@ void add_run(CLI::App& app, int& status) {
         ->add_option("--max-instructions", o.max_instructions, "End after this many instructions")
         ->check(CLI::Validator(check_whole_number, ""));
     command->add_option("--report", o.report, "JSON report")->type_name("FILE.json");
-    command->add_option("--uart", o.uart, "Where the UART's output goes")
-        ->type_name("stdio|FILE")
+    command
+        ->add_option("--uart", o.uart,
+                     "Other end of the UART; a pty, a TCP port or stdio gives input too")
+        ->type_name("stdio|pty|tcp:PORT|FILE")
         ->capture_default_str();
     command
         ->add_option(
@@ -466,6 +495,15 @@ void add_run(CLI::App& app, int& status) {
     command->add_option("--trace-format", o.trace_format, "Form of the core's log")
         ->check(CLI::IsMember({"spike", "compact"}))
         ->capture_default_str();
+    command
+        ->add_option("--uart-in", o.uart_in,
+                     "What the UART receives, at its baud rate in simulated time")
+        ->type_name("FILE");
+    command
+        ->add_option("--signature", o.signature,
+                     "Words from begin_signature to end_signature, for architecture tests")
+        ->type_name("FILE");
+    command->add_flag("--realtime", o.realtime, "Not faster than the wall clock");
     command->add_option("--quantum", o.quantum, "How far the core may run ahead of other devices")
         ->type_name("TIME")
         ->capture_default_str();

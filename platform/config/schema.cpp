@@ -103,6 +103,10 @@ const std::vector<Key> key_table = {
     {"host.supervisor_mode", Type::flag, at<&SocConfig::host, &HostConfig::supervisor_mode>, {},
      {}, "",
      "Whether the core has S mode, without paging, and with it U mode."},
+    {"host.boot", Type::choice, at<&SocConfig::host, &HostConfig::boot>, {},
+     {"entry", "l2"}, "",
+     "Where the boot ROM jumps to: the entry of the ELF file, or the base of the L2 whatever the "
+     "entry, as QEMU's `virt` board does."},
 
     {"interconnect.kind", Type::choice,
      at<&SocConfig::interconnect, &InterconnectConfig::kind>, {},

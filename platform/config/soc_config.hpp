@@ -30,12 +30,14 @@ struct ClockConfig {
 };
 
 enum class MisalignedAccess { handle, trap };
+enum class BootTarget { entry, l2 };
 
 struct HostConfig {
     std::string isa = "rv32imafc_zba_zbb_zbc_zbs";
     MisalignedAccess misaligned = MisalignedAccess::handle;
     bool user_mode = true;
     bool supervisor_mode = false;
+    BootTarget boot = BootTarget::entry;
 
     bool operator==(const HostConfig&) const = default;
 };

@@ -156,27 +156,23 @@ void Image::read_segments() {
                              (program.p_flags & PF_W) != 0,
                              (program.p_flags & PF_X) != 0});
     }
+    std::sort(segments_.begin(), segments_.end(),
+              [](const Segment& a, const Segment& b) { return a.address < b.address; });
 }
 
 void Image::check_layout() const {
     if (segments_.empty()) {
         refuse("has nothing to load", expected);
     }
-    std::vector<const Segment*> sorted;
-    for (const Segment& segment : segments_) {
-        sorted.push_back(&segment);
-    }
-    std::sort(sorted.begin(), sorted.end(),
-              [](const Segment* a, const Segment* b) { return a->address < b->address; });
-    for (std::size_t i = 1; i < sorted.size(); ++i) {
-        if (std::uint64_t{sorted[i - 1]->address} + sorted[i - 1]->memory_bytes >
-            sorted[i]->address) {
-            refuse("two segments overlap at " + hex(sorted[i]->address),
+    for (std::size_t i = 1; i < segments_.size(); ++i) {
+        const Segment& before = segments_[i - 1];
+        if (std::uint64_t{before.address} + before.memory_bytes > segments_[i].address) {
+            refuse("two segments overlap at " + hex(segments_[i].address),
                    "see the memory regions of the linker script");
         }
     }
-    const bool inside = std::any_of(sorted.begin(), sorted.end(), [&](const Segment* segment) {
-        return entry_ >= segment->address && entry_ - segment->address < segment->memory_bytes;
+    const bool inside = std::any_of(segments_.begin(), segments_.end(), [&](const Segment& s) {
+        return entry_ >= s.address && entry_ - s.address < s.memory_bytes;
     });
     if (!inside || entry_ % 2 != 0) {
         refuse("its entry point " + hex(entry_) + (inside ? " is odd" : " is in no segment"),

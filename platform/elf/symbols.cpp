@@ -28,8 +28,19 @@ struct EndDwarf {
 }  // namespace
 
 Symbols::Symbols(const Image& image) {
+    for (const Segment& segment : image.segments()) {
+        if (segment.executable) {
+            code_.push_back({segment.address, segment.address + (segment.memory_bytes - 1)});
+        }
+    }
     read_symbols(image);
     read_lines(image);
+}
+
+bool Symbols::in_code(std::uint32_t address) const {
+    return std::any_of(code_.begin(), code_.end(), [address](const Range& range) {
+        return address >= range.first && address <= range.last;
+    });
 }
 
 void Symbols::read_symbols(const Image& image) {
@@ -97,13 +108,17 @@ void Symbols::read_lines(const Image& image) {
                 dwarf_lineendsequence(row, &end) != 0 || file == nullptr) {
                 continue;
             }
+            // Functions that the linker has left out keep their lines, at address 0.
+            const auto place = static_cast<std::uint32_t>(address);
+            if (!in_code(place) && !(end && place != 0 && in_code(place - 1))) {
+                continue;
+            }
             const auto [at, fresh] = numbers.emplace(file, files_.size());
             if (fresh) {
                 files_.emplace_back(file);
             }
-            lines_.push_back({static_cast<std::uint32_t>(address),
-                              end ? 0U : static_cast<std::uint32_t>(std::max(line, 0)),
-                              at->second});
+            lines_.push_back(
+                {place, end ? 0U : static_cast<std::uint32_t>(std::max(line, 0)), at->second});
         }
     }
     // The end of one sequence may be the beginning of the next: ends come first.
@@ -141,6 +156,9 @@ std::optional<std::uint32_t> Symbols::address_of(const std::string& name) const 
 }
 
 std::optional<SourceLocation> Symbols::locate(std::uint32_t address) const {
+    if (!in_code(address)) {
+        return std::nullopt;
+    }
     const auto next = std::upper_bound(
         lines_.begin(), lines_.end(), address,
         [](std::uint32_t wanted, const Line& line) { return wanted < line.address; });

@@ -48,9 +48,15 @@ private:
         std::size_t file;
     };
 
+    struct Range {
+        std::uint32_t first;
+        std::uint32_t last;
+    };
+    [[nodiscard]] bool in_code(std::uint32_t address) const;
     void read_symbols(const Image& image);
     void read_lines(const Image& image);
 
+    std::vector<Range> code_;  ///< executable segments
     std::vector<Function> functions_;
     std::map<std::string, std::uint32_t> addresses_;
     std::vector<Line> lines_;

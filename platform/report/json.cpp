@@ -99,6 +99,7 @@ std::string to_json(const RunResult& r) {
     report["energy_J"] = energy_section(r.energy, to_joules, joules);
     report["energy_aJ"] = energy_section(r.energy, to_decimal, attojoules);
     report["energy_read_by_firmware"] = r.energy_read_by_firmware;
+    report["reproducible"] = r.reproducible;
     report["operations"] = r.energy.operations;
     report["efficiency"] = efficiency(r.energy);
     report["provenance"] = {{"cited", r.provenance.cited}, {"estimated", r.provenance.estimated}};

@@ -27,6 +27,7 @@ struct RunResult {
     Picoseconds asleep = 0;
     Picoseconds quantum = 0;
     bool energy_read_by_firmware = false;
+    bool reproducible = true;  ///< false: input came from the host while it ran
     EnergyReport energy;
     struct Provenance {
         std::uint64_t cited = 0;

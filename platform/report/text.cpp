@@ -84,6 +84,9 @@ std::string to_text(const RunResult& r) {
                         time > 0 ? fmt::format("; {:.4g} mW", total / time * 1e3) : "");
     text += fmt::format("  {:<18}{} cited, {} estimated energy numbers ({})\n", "provenance",
                         r.provenance.cited, r.provenance.estimated, r.technology);
+    if (!r.reproducible) {
+        text += fmt::format("  {:<18}no: input came from the host while it ran\n", "reproducible");
+    }
     add_work(text, "inferences", r.inferences);
     add_work(text, "learned samples", r.learned);
     if (!r.results.empty()) {

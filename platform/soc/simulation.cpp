@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <thread>
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
@@ -52,8 +53,7 @@ Simulation::Simulation(const SocConfig& config, const Technology& technology, co
             image_end_ = std::max(image_end_, segment.address + segment.memory_bytes);
         }
     }
-    SocHooks hooks{std::move(uart_output),
-                   [this](cpu::Boundary boundary) { on_boundary(boundary); },
+    SocHooks hooks{uart_output, [this](cpu::Boundary boundary) { on_boundary(boundary); },
                    [this](const cpu::Trap& trap) { return on_trap(trap); }, *this, log_};
     // Ending a run by sc_stop is nothing to tell the user.
     sc_core::sc_report_handler::set_actions("/OSCI/SystemC", sc_core::SC_INFO,
@@ -61,6 +61,43 @@ Simulation::Simulation(const SocConfig& config, const Technology& technology, co
     sc_core::sc_report_handler::set_handler(report_to_log);
     soc_ = std::make_unique<Soc>(config_, prices_, std::move(inputs), hooks);
     watch_time();
+    watch_tohost(std::move(uart_output));
+}
+
+void Simulation::watch_tohost(std::function<void(std::uint8_t)> put) {
+    const auto tohost = symbols_.address_of("tohost");
+    if (!tohost) {
+        return;
+    }
+    // Enough for the few instructions between the stores of a command's halves.
+    constexpr std::uint64_t patience_cycles = 100;
+    const HtifAddresses addresses{*tohost, symbols_.address_of("fromhost")};
+    htif_ = std::make_unique<Htif>(
+        addresses, patience_cycles * config_.clock.host_period_ps,
+        [this] { return soc_->host().local_now() - kernel_now(); },
+        HtifHost{
+            [this](std::uint32_t at, auto bytes) { return soc_->host().debug_read(at, bytes); },
+            [this](std::uint32_t at, auto bytes) { return soc_->host().debug_write(at, bytes); },
+            std::move(put), [this](std::uint32_t code) { finish(code); },
+            [this](const std::string& text) { log_.warn(text, text); }});
+    constexpr std::uint32_t mailbox_bytes = 8;
+    soc_->observe_writes(*htif_);
+    for (const std::uint32_t address : {addresses.tohost, addresses.fromhost.value_or(*tohost)}) {
+        if (!soc_->deny_direct(address, mailbox_bytes)) {
+            log_.warn("htif", fmt::format("the host-target interface at 0x{:08x} lies in no memory",
+                                          address));
+        }
+    }
+}
+
+std::vector<std::uint8_t> Simulation::memory(std::uint32_t address, std::size_t bytes,
+                                             const std::string& what) {
+    std::vector<std::uint8_t> contents(bytes);
+    if (bytes != 0 && !soc_->host().debug_read(address, contents)) {
+        throw InputError(what, fmt::format("no memory holds {} bytes at 0x{:08x}", bytes, address),
+                         "");
+    }
+    return contents;
 }
 
 Simulation::~Simulation() = default;
@@ -135,6 +172,9 @@ void Simulation::stop(int status, std::string reason) {
 void Simulation::reset_soc() {
     reset_pending_ = false;
     phases_.clear();
+    if (htif_) {
+        htif_->reset();
+    }
     soc_->reset(ResetKind::cold);
     soc_->host().set_owner(soc_->ledger().owner("host", "none"));
 }
@@ -236,14 +276,55 @@ bool Simulation::nothing_to_come() {
     return nothing;
 }
 
+bool Simulation::host_may_wake() {
+    if (console_ == nullptr) {
+        return false;
+    }
+    // Whoever attached a terminal, a pty or a client is waited for. A pipe that merely stays open
+    // is no reason to wait where the firmware does not listen.
+    constexpr std::uint32_t external =
+        1U << cpu::interrupt::external | 1U << cpu::interrupt::supervisor_external;
+    const bool enabled = (soc_->host().hart().read_csr(cpu::csr::mie).value_or(0) & external) != 0;
+    return console_->attached() || (console_->open() && soc_->uart().listens() && enabled);
+}
+
+void Simulation::hear(bool input) {
+    if (input) {
+        soc_->uart().source_ready();
+    }
+}
+
+void Simulation::idle(std::chrono::milliseconds limit) {
+    if (console_ != nullptr) {
+        hear(console_->wait(limit));
+    } else {
+        std::this_thread::sleep_for(limit);
+    }
+}
+
+void Simulation::pace(double wall_s) {
+    const auto ahead_ms =
+        static_cast<long>(static_cast<double>(kernel_now()) * 1e-9 - wall_s * 1e3);
+    if (limits_.realtime && ahead_ms > 0) {
+        idle(std::chrono::milliseconds(ahead_ms));
+    }
+}
+
+bool Simulation::hopeless() {
+    return nothing_to_come() && !host_may_wake();
+}
+
 void Simulation::stop_if_nothing_comes() {
-    if (nothing_to_come()) {
+    if (hopeless()) {
         stop(exit_status::firmware_died,
              fmt::format("died: wfi that nothing can end, {}", where()));
     }
 }
 
 bool Simulation::advance(double wall_s, const std::function<void(const Progress&)>& on_progress) {
+    if (console_ != nullptr) {
+        hear(console_->poll());
+    }
     const Picoseconds before = kernel_now();
     sc_core::sc_start(sc_core::sc_time::from_value(kernel_step));
     if (ended_) {
@@ -255,7 +336,12 @@ bool Simulation::advance(double wall_s, const std::function<void(const Progress&
     }
     CIMERA_ASSERT(kernel_now() > before, "simulated time goes on while the run lasts");
     poll_debugger();
-    if (nothing_to_come() && debugger_sees(fmt::format("nothing can end the wfi {}", where()))) {
+    if (nothing_to_come() && host_may_wake()) {
+        // Time goes on as on the wall until somebody types.
+        idle(std::chrono::milliseconds(1));
+        return true;
+    }
+    if (hopeless() && debugger_sees(fmt::format("nothing can end the wfi {}", where()))) {
         halt_requested_ = hopeless_ = true;
         soc_->host().request_attention();
         return true;
@@ -280,6 +366,10 @@ RunResult Simulation::run(const std::function<void(const Progress&)>& on_progres
         return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     };
     while (advance(wall(), on_progress)) {
+        pace(wall());
+    }
+    if (console_ != nullptr) {
+        console_->finish();
     }
     if (gdb_) {
         gdb_->end(status_);
@@ -337,6 +427,19 @@ RunResult Simulation::collect(double wall_s) {
     for (const Crossbar::Range& range : soc_->crossbar().ranges()) {
         if (range.calendar.busy() != 0) {
             result.interconnect.push_back({range.target, range.calendar.busy()});
+        }
+    }
+    if (const std::uint64_t lost = soc_->uart().overruns(); lost != 0) {
+        log_.warn("overrun", fmt::format("uart: {} received bytes were lost because the FIFO was "
+                                         "full",
+                                         lost));
+    }
+    if (console_ != nullptr) {
+        result.reproducible = !console_->used();
+        if (console_->lost() != 0) {
+            log_.warn("lost output", fmt::format("--uart: {} bytes were lost because nobody was "
+                                                 "there to read them",
+                                                 console_->lost()));
         }
     }
     for (const auto& sensor : soc_->sensors()) {

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Cimera authors
 #pragma once
 
+#include <chrono>
 #include <csignal>
 #include <functional>
 #include <memory>
@@ -11,12 +12,14 @@
 
 #include "platform/config/soc_config.hpp"
 #include "platform/config/technology.hpp"
+#include "platform/console/console.hpp"
 #include "platform/debug/semihosting.hpp"
 #include "platform/elf/image.hpp"
 #include "platform/elf/symbols.hpp"
 #include "platform/report/result.hpp"
 #include "platform/soc/faults.hpp"
 #include "platform/soc/firmware_log.hpp"
+#include "platform/soc/htif.hpp"
 #include "platform/soc/phases.hpp"
 #include "platform/soc/soc.hpp"
 
@@ -40,6 +43,7 @@ class GdbServer;
 struct RunLimits {
     std::optional<Picoseconds> max_time;
     bool stop_on_fault = false;
+    bool realtime = false;                                    ///< not faster than the wall clock
     const volatile std::sig_atomic_t* interrupted = nullptr;  ///< set by Ctrl-C
 };
 
@@ -70,6 +74,11 @@ public:
     void serve_semihosting(std::function<void(std::uint8_t)> console, std::string command_line,
                            std::optional<std::filesystem::path> folder);
 
+    /// From now on input of `console` reaches the UART while the simulation runs, and wakes it.
+    void attach(console::Console& console) { console_ = &console; }
+    /// The present contents of memory. Throws InputError, about `what`, where there is none.
+    [[nodiscard]] std::vector<std::uint8_t> memory(std::uint32_t address, std::size_t bytes,
+                                                   const std::string& what);
     /// Runs to the end. `on_progress` (may be empty) is called about five times a second.
     [[nodiscard]] RunResult run(const std::function<void(const Progress&)>& on_progress);
 
@@ -92,9 +101,18 @@ private:
     void halt(const std::string& why);
     [[nodiscard]] std::string monitor(const std::string& command);
     void watch_time();
+    void watch_tohost(std::function<void(std::uint8_t)> put);
     /// True where no event can ever happen again.
     [[nodiscard]] bool nothing_to_come();
     void stop_if_nothing_comes();
+    /// True where neither the simulation nor the host can end the wfi.
+    [[nodiscard]] bool hopeless();
+    /// True where input from the host can wake the core.
+    [[nodiscard]] bool host_may_wake();
+    void hear(bool input);
+    /// Lets the wall clock catch up, or input come, for at most `limit`.
+    void idle(std::chrono::milliseconds limit);
+    void pace(double wall_s);
     [[nodiscard]] bool advance(double wall_s,
                                const std::function<void(const Progress&)>& on_progress);
     [[nodiscard]] RunResult collect(double wall_s);
@@ -116,6 +134,8 @@ private:
     std::string fault_;  ///< why the last fault stopped the core
     Phases phases_;
     std::unique_ptr<Soc> soc_;
+    std::unique_ptr<Htif> htif_;
+    console::Console* console_ = nullptr;
     sc_core::sc_event time_is_up_;
 
     std::unique_ptr<debug::GdbServer> gdb_;

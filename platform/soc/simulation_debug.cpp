@@ -93,8 +93,7 @@ bool Simulation::debug(cpu::Boundary boundary) {
             }
             return false;
         case cpu::Boundary::sleeping:
-            if (nothing_to_come() &&
-                debugger_sees(fmt::format("nothing can end the wfi {}", where()))) {
+            if (hopeless() && debugger_sees(fmt::format("nothing can end the wfi {}", where()))) {
                 halt(stop_reply(Signal::abort));
                 return true;
             }

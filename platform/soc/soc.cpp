@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstring>
 #include <variant>
 
 #include <fmt/format.h>
@@ -13,6 +12,7 @@
 #include "models/cim/digital_sram.hpp"
 #include "models/common/error.hpp"
 #include "models/cpu/isa_string.hpp"
+#include "platform/soc/boot_rom.hpp"
 #include "regs/socinfo.hpp"
 
 namespace cimera {
@@ -25,19 +25,6 @@ unsigned narrow(std::uint64_t value) {
 
 std::uint32_t hertz(std::uint64_t period_ps) {
     return static_cast<std::uint32_t>((1'000'000'000'000U + period_ps / 2) / period_ps);
-}
-
-/// Reset vector: a0 = hart id, a1 = device tree, then jump to the program's entry.
-std::vector<std::uint8_t> boot_code(std::uint32_t entry, std::uint32_t device_tree) {
-    const std::array<std::uint32_t, 7> words = {0xf140'2573,  // csrr  a0, mhartid
-                                                0x0000'0297,  // auipc t0, 0
-                                                0x0102'a583,  // lw    a1, 16(t0)
-                                                0x0142'a283,  // lw    t0, 20(t0)
-                                                0x0002'8067,  // jr    t0
-                                                device_tree, entry};
-    std::vector<std::uint8_t> bytes(sizeof words);
-    std::memcpy(bytes.data(), words.data(), sizeof words);
-    return bytes;
 }
 
 MemoryConfig rom_config(std::uint64_t width) {
@@ -134,6 +121,9 @@ void Soc::build_memories() {
 void Soc::build_peripherals(const SocHooks& hooks) {
     const Environment env = environment(always_on_, peripheral_clock_);
     uart_ = std::make_unique<Uart16550>("uart", env, hooks.uart_output);
+    if (inputs_.uart_source != nullptr) {
+        uart_->connect(*inputs_.uart_source);
+    }
     clint_ = std::make_unique<Clint>("clint", env);
     plic_ = std::make_unique<Plic>("plic", env);
     finisher_ = std::make_unique<Finisher>("finisher", env, hooks.control);
@@ -277,8 +267,8 @@ void Soc::place(std::uint64_t address, std::span<const std::uint8_t> bytes,
 
 void Soc::load_images() {
     if (inputs_.firmware != nullptr) {
-        place(fixed_map::rom_base, boot_code(inputs_.firmware->entry(), 0), fixed_map::rom_bytes,
-              "boot ROM");
+        place(fixed_map::rom_base, boot_rom(config_, map_, inputs_.firmware->entry()),
+              fixed_map::rom_bytes, "boot ROM");
         for (const Segment& segment : inputs_.firmware->segments()) {
             place(segment.address, segment.bytes, segment.memory_bytes, inputs_.firmware->name());
         }
@@ -318,6 +308,23 @@ std::map<std::uint32_t, std::uint32_t> Soc::information() const {
             {L2_SIZE, word(config_.l2.size_bytes)},
             {NVM_BASE, word(fixed_map::nvm_base)},
             {NVM_SIZE, word(config_.nvm.size_bytes)}};
+}
+
+void Soc::observe_writes(WriteObserver& observer) {
+    constexpr int no_master = -1;
+    crossbar_->observe_writes(observer, no_master);
+}
+
+bool Soc::deny_direct(std::uint32_t address, std::uint32_t size) {
+    for (const auto& memory : memories_) {
+        const MapEntry& range = entry(memory->name());
+        if (address >= range.base && address <= range.last() &&
+            size <= range.size - (address - range.base)) {
+            memory->deny_direct(address - range.base, size);
+            return true;
+        }
+    }
+    return false;
 }
 
 void Soc::reset(ResetKind kind) {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,7 @@ struct SocInputs {
     std::vector<Load> loads;
     std::map<std::string, FrameSource> frames;         ///< by sensor
     std::map<std::string, Picoseconds> frame_periods;  ///< instead of the configuration's rate
+    SerialSource* uart_source = nullptr;               ///< what the UART receives; null: nothing
     std::uint64_t seed = 1;
     Picoseconds quantum = 1'000'000'000;
     bool use_dmi = true;
@@ -64,9 +66,16 @@ public:
     /// Resets every block; the simulation goes on.
     void reset(ResetKind kind);
 
+    /// `observer` hears of every write that passes the interconnect.
+    void observe_writes(WriteObserver& observer);
+    /// Accesses to these bytes pass the interconnect, never a pointer. Before the simulation
+    /// starts; false where there is no memory.
+    bool deny_direct(std::uint32_t address, std::uint32_t size);
+
     [[nodiscard]] Ledger& ledger() { return ledger_; }
     [[nodiscard]] cpu::Cpu& host() { return *host_; }
     [[nodiscard]] const std::vector<MapEntry>& map() const { return map_; }
+    [[nodiscard]] Uart16550& uart() { return *uart_; }
     [[nodiscard]] const Mailbox& mailbox() const { return *mailbox_; }
     [[nodiscard]] const EnergyCounters& energy_counters() const { return *energy_; }
     /// Every block with registers.

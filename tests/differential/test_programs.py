@@ -52,11 +52,13 @@ class Programs(unittest.TestCase):
                     f"-ffp-contract={contract}", "-fno-math-errno", "-fno-toplevel-reorder"])
                 self.compare(elf)
 
-    def test_hello(self):
-        elf = cimera.applications().get("hello")
-        if elf is None:
-            self.skipTest("skipped: the firmware is not built")
-        self.compare(elf)
+    def test_applications(self):
+        for name in ("hello", "twotask"):
+            elf = cimera.applications().get(name)
+            if elf is None:
+                self.skipTest("skipped: the firmware is not built")
+            with self.subTest(application=name):
+                self.compare(elf)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
-#include <elf.h>
 #include <functional>
 #include <string>
 #include <sys/wait.h>
@@ -21,6 +20,7 @@
 #include "platform/config/technology.hpp"
 #include "platform/report/result.hpp"
 #include "platform/soc/simulation.hpp"
+#include "tests/support/elf_builder.hpp"
 #include "tests/unit/cpu/machine.hpp"
 
 namespace cimera::test {
@@ -99,33 +99,10 @@ public:
 
     /// An ELF file of it.
     [[nodiscard]] std::string elf() const {
-        const auto bytes = static_cast<Elf32_Word>(4 * words_.size());
-        Elf32_Ehdr header{};
-        std::memcpy(header.e_ident, ELFMAG, SELFMAG);
-        header.e_ident[EI_CLASS] = ELFCLASS32;
-        header.e_ident[EI_DATA] = ELFDATA2LSB;
-        header.e_ident[EI_VERSION] = EV_CURRENT;
-        header.e_type = ET_EXEC;
-        header.e_machine = EM_RISCV;
-        header.e_version = EV_CURRENT;
-        header.e_entry = base;
-        header.e_phoff = sizeof header;
-        header.e_ehsize = sizeof header;
-        header.e_phentsize = sizeof(Elf32_Phdr);
-        header.e_phnum = 1;
-        header.e_shentsize = sizeof(Elf32_Shdr);
-        Elf32_Phdr segment{};
-        segment.p_type = PT_LOAD;
-        segment.p_offset = sizeof header + sizeof segment;
-        segment.p_vaddr = base;
-        segment.p_paddr = base;
-        segment.p_filesz = bytes;
-        segment.p_memsz = bytes;
-        segment.p_flags = PF_R | PF_X;
-        segment.p_align = 4;
-        std::string file(reinterpret_cast<const char*>(&header), sizeof header);
-        file.append(reinterpret_cast<const char*>(&segment), sizeof segment);
-        return file.append(reinterpret_cast<const char*>(words_.data()), bytes);
+        ElfBuilder file(base);
+        file.add_segment(".text", base, PF_R | PF_X,
+                         {reinterpret_cast<const char*>(words_.data()), 4 * words_.size()});
+        return file.build();
     }
 
 private:

@@ -39,8 +39,8 @@ GENERATED = re.compile(r"(<!-- (include|table|paper|demo) (\S+) -->\n)(.*?)(<!--
 FILE = re.compile(r"<!-- (file|append): (\S+) -->\n```\w+\n(.*?)```\n", re.DOTALL)
 SHELL = re.compile(r"^```sh\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"(?<!\!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
-# They build everything: only that they are there and can be run.
-SLOW = ("scripts/demo", "scripts/test")
+# They build everything or run for minutes: only that they are there and can be run.
+SLOW = ("scripts/bench", "scripts/demo", "scripts/fuzz", "scripts/test")
 
 
 def name_of(document):

@@ -24,6 +24,8 @@ constexpr std::uint64_t instructions = 6000;
 struct Mode {
     bool direct = true;
     std::uint64_t quantum = no_limit;
+    TraceSink* trace = nullptr;
+    bool early = false;
 };
 
 struct Outcome {
@@ -140,6 +142,12 @@ Outcome outcome(Machine& m) {
 Outcome run_random(std::uint32_t seed, const Mode& mode, std::uint64_t raise_at = no_limit) {
     Machine m({}, {}, {2, 0}, {seed % 3, seed % 4});
     m.bus.direct = mode.direct;
+    m.hart.set_trace(mode.trace);
+    std::vector<std::uint64_t> trap_cycles;
+    m.bus.stop_at = [&](const Trap&) {
+        trap_cycles.push_back(m.hart.cycles());
+        return false;
+    };
     build(m, seed);
     m.start();
     m.hart.set_x(11, 0x1000);
@@ -153,9 +161,12 @@ Outcome run_random(std::uint32_t seed, const Mode& mode, std::uint64_t raise_at 
         } else {
             horizon = std::min(horizon, raise_at);
         }
-        const Exit exit = m.hart.run(horizon, instructions);
+        const Exit exit = m.hart.run(horizon, instructions,
+                                     mode.early && (now >= raise_at || horizon < raise_at));
         if (exit == Exit::instruction_limit) {
-            return outcome(m);
+            Outcome result = outcome(m);
+            result.counts.insert(result.counts.end(), trap_cycles.begin(), trap_cycles.end());
+            return result;
         }
         REQUIRE((exit == Exit::horizon || exit == Exit::wfi));
     }
@@ -181,8 +192,25 @@ TEST_CASE("cpu: horizons do not change results, and interrupts come at their cyc
         for (const std::uint64_t quantum : {1, 2, 3, 7, 64, 1000}) {
             INFO(seed << " " << quantum);
             CHECK(run_random(seed, {true, quantum}, raise_at) == reference);
+            CHECK(run_random(seed, {true, quantum, true}, raise_at) == reference);
             CHECK(run_random(seed, {false, quantum}, raise_at) == reference);
         }
+    }
+}
+
+TEST_CASE("cpu: a trace changes nothing and has every instruction", "[cpu]") {
+    struct Count final : TraceSink {
+        std::uint64_t lines = 0;
+        void retired(const Retired& what) override { lines += what.pc >= code_base ? 1 : 0; }
+    };
+    for (std::uint32_t seed = 1; seed <= 10; ++seed) {
+        INFO(seed);
+        Count count;
+        const Outcome reference = run_random(seed, {}, 1000);
+        CHECK(run_random(seed, {.trace = &count}, 1000) == reference);
+        CHECK(count.lines == instructions);
+        CHECK(run_random(seed, {.direct = false, .quantum = 7, .trace = &count}, 1000) ==
+              reference);
     }
 }
 

@@ -233,6 +233,27 @@ TEST_CASE("clint driver: the alarm never passes through an earlier time", "[firm
     CHECK(recorder.log == Log{"w32 2004000 ffffffff", "w32 2004004 1", "w32 2004000 2"});
 }
 
+TEST_CASE("clint driver: software interrupt", "[firmware]") {
+    Recorder& recorder = Recorder::fresh();
+    clint_t clint{};
+    clint_init(&clint, 0x02000000);
+    clint_set_software(&clint, true);
+    clint_set_software(&clint, false);
+    CHECK(recorder.log == Log{"w32 2000000 1", "w32 2000000 0"});
+}
+
+TEST_CASE("plic driver: threshold and pending bits", "[firmware]") {
+    Recorder& recorder = Recorder::fresh();
+    plic_t plic{};
+    plic_init(&plic, 0x0C000000);
+    recorder.log.clear();
+    plic_set_threshold(&plic, 3);
+    recorder.answers[0x0C001008] = {4, ~4U};
+    CHECK(plic_pending(&plic, 66));
+    CHECK_FALSE(plic_pending(&plic, 66));
+    CHECK(recorder.log == Log{"w32 c200000 3", "r32 c001008", "r32 c001008"});
+}
+
 TEST_CASE("plic driver: enables a source and keeps the others", "[firmware]") {
     Recorder& recorder = Recorder::fresh();
     plic_t plic{};

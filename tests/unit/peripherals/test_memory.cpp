@@ -3,6 +3,7 @@
 #include <array>
 #include <cstring>
 #include <numeric>
+#include <tuple>
 
 #include <catch2/catch.hpp>
 
@@ -184,6 +185,31 @@ TEST_CASE("memory: direct access tells what one access counts and takes", "[memo
     CHECK(meter.events()[tag.stages[0].write_event].name == "sram.write");
     b.bus.write(8, 0x12345678);
     CHECK(std::memcmp(dmi.get_dmi_ptr() + 8, "\x78\x56\x34\x12", 4) == 0);
+}
+
+TEST_CASE("memory: watched pages have no direct access, their neighbours have", "[memory]") {
+    MemoryConfig shape = config();
+    shape.size = 5 * 4096;
+    MemoryBench b(shape);
+    b.memory.deny_direct(2 * 4096 - 4, 8);  // across two pages
+    const auto window = [&b](std::uint64_t address, bool question = false) {
+        DmiTag tag;
+        tag.question = question;
+        tlm::tlm_generic_payload payload;
+        payload.set_extension(&tag);
+        payload.set_read();
+        payload.set_address(address);
+        tlm::tlm_dmi dmi;
+        const bool granted = b.memory.bus.get_base_interface().get_direct_mem_ptr(payload, dmi);
+        payload.clear_extension(&tag);
+        return std::tuple(granted, dmi.get_start_address(), dmi.get_end_address());
+    };
+    CHECK(window(0) == std::tuple(true, 0, 4095));
+    CHECK(window(4095) == std::tuple(true, 0, 4095));
+    CHECK_FALSE(std::get<0>(window(4096)));
+    CHECK_FALSE(std::get<0>(window(3 * 4096 - 1)));
+    CHECK(window(3 * 4096) == std::tuple(true, 3 * 4096, 5 * 4096 - 1));
+    CHECK(std::get<0>(window(4096, true)));
 }
 
 TEST_CASE("memory: debug access has no side effect", "[memory]") {

@@ -103,7 +103,7 @@ TEST_CASE("uart: received data interrupts until it is read", "[uart]") {
     CHECK((b.get(LSR) & 1) == 0);
 }
 
-TEST_CASE("uart: below the trigger level the identity is time-out", "[uart]") {
+TEST_CASE("uart: the FIFO interrupts from its trigger level on", "[uart]") {
     const auto [code, level] =
         GENERATE(table<std::uint32_t, unsigned>({{0x01, 1}, {0x41, 4}, {0x81, 8}, {0xc1, 14}}));
     UartBench b;
@@ -112,7 +112,8 @@ TEST_CASE("uart: below the trigger level the identity is time-out", "[uart]") {
     for (unsigned n = 1; n <= 16; ++n) {
         b.receive("a");
         INFO(n << " bytes, level " << level);
-        CHECK(b.get(IIR) == (0xc0U | (n >= level ? 4U : 12U)));
+        CHECK(b.get(IIR) == (0xc0U | (n >= level ? 4U : 1U)));
+        CHECK(b.irq.level == (n >= level));
     }
 }
 
@@ -178,6 +179,76 @@ TEST_CASE("uart: identities have priorities", "[uart]") {
     b.get(DATA);
     CHECK((b.get(IIR) & 15) == 2);
     CHECK((b.get(IIR) & 15) == 1);
+}
+
+TEST_CASE("uart: enabling or disabling the FIFOs empties them", "[uart]") {
+    UartBench b;
+    b.set(FCR, 0x01);
+    b.receive("ab");
+    b.set(FCR, 0x01);
+    CHECK((b.get(LSR) & 1) == 1);
+    b.set(FCR, 0x00);
+    CHECK((b.get(LSR) & 1) == 0);
+}
+
+TEST_CASE("uart: in loop-back it hears itself and nobody else does", "[uart]") {
+    UartBench b;
+    b.set(MCR, 0x10);
+    b.set(DATA, 'x');
+    CHECK(b.sent.empty());
+    CHECK((b.get(LSR) & 1) == 1);
+    CHECK(b.get(DATA) == 'x');
+    b.set(MCR, 0);
+    b.set(DATA, 'y');
+    CHECK(b.sent == "y");
+    CHECK((b.get(LSR) & 1) == 0);
+}
+
+TEST_CASE("uart: loop-back wires the modem outputs to its inputs", "[uart]") {
+    const auto [outputs, inputs] = GENERATE(table<std::uint32_t, std::uint32_t>(
+        {{0x10, 0x00}, {0x11, 0x20}, {0x12, 0x10}, {0x14, 0x40}, {0x18, 0x80}, {0x1f, 0xf0}}));
+    UartBench b;
+    CHECK(b.get(MSR) == 0xb0);
+    b.set(MCR, outputs);
+    CHECK((b.get(MSR) & 0xf0) == inputs);
+}
+
+TEST_CASE("uart: a change of modem lines interrupts until MSR is read", "[uart]") {
+    UartBench b;
+    b.set(IER, 8);
+    b.set(MCR, 0x1f);  // CTS, DSR and DCD stay, the bell begins to ring
+    CHECK_FALSE(b.irq.level);
+    b.set(MCR, 0x1b);  // and ends
+    CHECK(b.irq.level);
+    CHECK((b.get(IIR) & 15) == 0);
+    CHECK(b.get(MSR) == 0xb4);
+    CHECK_FALSE(b.irq.level);
+    CHECK(b.get(MSR) == 0xb0);
+    b.set(MCR, 0x10);
+    CHECK(b.get(MSR) == 0x0b);
+}
+
+TEST_CASE("uart: a character takes its bits at the programmed rate", "[uart]") {
+    UartBench b;
+    const auto program = [&b](std::uint32_t divisor, std::uint32_t format) {
+        b.set(LCR, 0x80);
+        b.set(DATA, divisor & 0xff);
+        b.set(IER, divisor >> 8);
+        b.set(LCR, format);
+    };
+    // Whole picoseconds: less than one is cut off.
+    const auto bits = [](double count, double baud) { return count / baud * 1e12; };
+    const auto time = [&b] { return static_cast<double>(b.uart.character_time()); };
+    b.set(LCR, 3);
+    CHECK(time() == Approx(bits(10, 115'200)).epsilon(0).margin(1));  // nothing programmed yet
+    program(2, 0x03);
+    CHECK(time() == Approx(bits(10, 115'200)).epsilon(0).margin(1));
+    program(24, 0x03);
+    CHECK(time() == Approx(bits(10, 9600)).epsilon(0).margin(1));
+    program(24, 0x0f);  // parity and two stop bits
+    CHECK(time() == Approx(bits(12, 9600)).epsilon(0).margin(1));
+    program(0xffff, 0x00);  // five bits
+    CHECK(time() == Approx(bits(7, 230'400.0 / 65535)).epsilon(0).margin(1));
 }
 
 TEST_CASE("uart: only bytes", "[uart]") {
