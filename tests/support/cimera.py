@@ -8,6 +8,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import sys
 import tempfile
 
 SOURCE = pathlib.Path(os.environ["CIMERA_SOURCE"])
@@ -93,6 +94,14 @@ def firmware(folder, name, source):
         if done.returncode != 0:
             raise AssertionError(f"{name} does not build:\n{done.stderr}")
     return elf
+
+
+def random_program(folder, seed):
+    """Source of the random program of a seed."""
+    path = pathlib.Path(folder, f"random{seed}.S")
+    subprocess.run([sys.executable, "-B", SOURCE / "tests" / "differential" / "random_program.py",
+                    "--seed", str(seed), "--out", path], check=True, timeout=60)
+    return path
 
 
 def qemu(elf, timeout=120, cpu="rv32,zba=true,zbb=true,zbc=true,zbs=true"):

@@ -73,7 +73,7 @@ class Laws(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             sources = sorted(cimera.PROGRAMS.glob("*.S"))
             self.assertTrue(sources)
-            for source in sources:
+            for source in sources + [cimera.random_program(folder, 1)]:
                 with self.subTest(program=source.stem):
                     self.check_modes(cimera.build(folder, source),
                                      cimera.STATUS.get(source.stem, 0))
