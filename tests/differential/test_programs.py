@@ -2,11 +2,9 @@
 # SPDX-FileCopyrightText: The Cimera authors
 """The same programs here and on QEMU's virt board: equal UART output and exit status.
 
-Each program prints its registers and a checksum of its memory at the end. CIMERA_RANDOM_SEEDS sets
-the number of random programs.
+Each program prints its registers and a checksum of its memory at the end.
 """
 
-import os
 import pathlib
 import sys
 import tempfile
@@ -15,7 +13,6 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import cimera  # noqa: E402
 
-SEEDS = int(os.environ.get("CIMERA_RANDOM_SEEDS", "12"))
 # QEMU's core has S mode.
 SUPERVISOR = ["--set", "host.supervisor_mode=true"]
 MODES = ([], ["--no-dmi"], ["--quantum", "1us"])
@@ -54,12 +51,6 @@ class Programs(unittest.TestCase):
                     "-march=rv32imafc_zicsr_zifencei", "-mabi=ilp32f", "-O2", "-ffreestanding",
                     f"-ffp-contract={contract}", "-fno-math-errno", "-fno-toplevel-reorder"])
                 self.compare(elf)
-
-    def test_random_programs(self):
-        for seed in range(1, SEEDS + 1):
-            with self.subTest(seed=seed):
-                source = cimera.random_program(self.folder.name, seed)
-                self.compare(cimera.build(self.folder.name, source))
 
     def test_applications(self):
         for name in ("hello", "twotask"):

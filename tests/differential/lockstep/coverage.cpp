@@ -125,6 +125,10 @@ unsigned classes_there_are(const cpu::InstructionInfo& info, const Group& group)
         const bool address = has(info, '(') || info.timing == cpu::Timing::jalr;
         return 2U + (has(info, 's') && !address ? 1U : 0U) + (has(info, 't') ? 1U : 0U);
     }
+    if (group.letter == '(' &&
+        (info.timing == cpu::Timing::sc || info.timing == cpu::Timing::amo)) {
+        return 1;  // see the generator: aligned
+    }
     return group.letter == 'b' && info.timing == cpu::Timing::jump ? 1 : group.size;
 }
 

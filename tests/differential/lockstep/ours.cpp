@@ -28,7 +28,7 @@ std::uint64_t hash(const std::uint8_t* bytes, std::size_t size) {
 
 Ours::Ours(const Program& program, bool direct)
     : memory_(bus_.add_memory(code_base, scratch_base + scratch_bytes - code_base, waits)),
-      hart_({}, bus_) {
+      hart_({.supervisor_mode = true}, bus_) {
     bus_.direct = direct;
     const auto image = program.image();
     std::copy(image.begin(), image.end(), memory_.data);
@@ -43,6 +43,7 @@ Ours::Ours(const Program& program, bool direct)
 State Ours::state() {
     State state;
     state.pc = hart_.pc();
+    state.privilege = static_cast<std::uint32_t>(hart_.privilege());
     for (unsigned n = 0; n < 32; ++n) {
         state.x[n] = hart_.x(n);
         state.f[n] = hart_.f(n);

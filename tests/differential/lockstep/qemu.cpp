@@ -18,9 +18,9 @@ namespace cimera::lockstep {
 
 namespace {
 
-// No instructions and CSRs beyond the model's, no paging, machine and user mode.
+// No instructions and CSRs beyond the model's, no paging.
 constexpr const char* cpu_model =
-    "rv32,d=false,h=false,mmu=false,sstc=false,s=false,zba=true,zbb=true,zbc=true,zbs=true";
+    "rv32,d=false,h=false,mmu=false,sstc=false,zba=true,zbb=true,zbc=true,zbs=true";
 constexpr int silence_ms = 20000;
 constexpr std::size_t buffer_bytes = 1 << 20;
 
