@@ -4,24 +4,8 @@
 
 namespace cimera::debug {
 
-namespace {
-
-constexpr std::uint32_t machine_mode = 3;
-
-/// Access to what the hart has by its configuration only: f0 to f31 are the place for the F
-/// extension, where hart.config().extensions has it.
-std::optional<std::uint32_t> read_float(const cpu::Hart& /*hart*/, std::uint32_t /*number*/) {
-    return std::nullopt;
-}
-
-bool write_float(cpu::Hart& /*hart*/, std::uint32_t /*number*/, std::uint32_t /*value*/) {
-    return false;
-}
-
-}  // namespace
-
 bool has_float_registers(const cpu::Hart& hart) {
-    return read_float(hart, 0).has_value();
+    return (hart.config().extensions & cpu::bit(cpu::Extension::f)) != 0;
 }
 
 std::optional<std::uint32_t> read_register(const cpu::Hart& hart, std::uint32_t number) {
@@ -33,12 +17,14 @@ std::optional<std::uint32_t> read_register(const cpu::Hart& hart, std::uint32_t 
         return hart.pc();
     }
     if (number < first_csr) {
-        return read_float(hart, number - first_float);
+        return has_float_registers(hart) ? std::optional(hart.f(number - first_float))
+                                         : std::nullopt;
     }
     if (number < privilege) {
         return hart.read_csr(number - first_csr);
     }
-    return number == privilege ? std::optional(machine_mode) : std::nullopt;
+    return number == privilege ? std::optional(static_cast<std::uint32_t>(hart.privilege()))
+                               : std::nullopt;
 }
 
 bool write_register(cpu::Hart& hart, std::uint32_t number, std::uint32_t value) {
@@ -54,7 +40,10 @@ bool write_register(cpu::Hart& hart, std::uint32_t number, std::uint32_t value) 
         return true;
     }
     if (number < first_csr) {
-        return write_float(hart, number - first_float, value);
+        if (has_float_registers(hart)) {
+            hart.set_f(number - first_float, value);
+        }
+        return has_float_registers(hart);
     }
     return number < privilege && hart.write_csr(number - first_csr, value);
 }
