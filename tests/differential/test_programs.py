@@ -16,8 +16,6 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import cimera  # noqa: E402
 
 SEEDS = int(os.environ.get("CIMERA_RANDOM_SEEDS", "12"))
-# QEMU's core has S mode.
-SUPERVISOR = ["--set", "host.supervisor_mode=true"]
 MODES = ([], ["--no-dmi"], ["--quantum", "1us"])
 MISSING = cimera.need("qemu-system-riscv32", cimera.COMPILER)
 
@@ -44,7 +42,7 @@ class Programs(unittest.TestCase):
         for source in sources:
             with self.subTest(program=source.stem):
                 elf = cimera.build(self.folder.name, source)
-                self.compare(elf, cimera.STATUS.get(source.stem, 0), SUPERVISOR)
+                self.compare(elf, cimera.STATUS.get(source.stem, 0), cimera.SUPERVISOR)
 
     def test_random_programs(self):
         for seed in range(1, SEEDS + 1):

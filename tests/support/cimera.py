@@ -22,6 +22,9 @@ FLAGS = ["-march=rv32imac_zicsr_zifencei", "-mabi=ilp32", "-nostdlib",
 # Exit statuses of the instruction programs; the others end with 0.
 STATUS = {"traps": 7, "wfi": 9}
 
+# The instruction programs count on S mode, which QEMU's core has.
+SUPERVISOR = ("--set", "host.supervisor_mode=true")
+
 USER_ERROR, DIED, LIMIT, INTERRUPTED = 100, 110, 111, 130
 
 
