@@ -93,6 +93,9 @@ Cursor Execute::load_slow(Hart& h, Cursor i, std::uint32_t address) {
         }
         value |= tail << 8 * head;
     }
+    if (i->rd >= Instruction::float_base) {
+        h.fs_ = mstatus::fs;
+    }
     h.x_[i->rd] = extended(static_cast<T>(value));
     return go_on(h, i);
 }
@@ -180,15 +183,8 @@ Cursor Execute::flw(Hart& h, Cursor i) {
         return load<std::uint32_t>(h, i);
     }
     h.load_leaves_home();
-    if (h.fs_ == 0) {
-        return h.raise_illegal(i);
-    }
-    const std::uint64_t retired = h.instret_;
-    const Cursor stop = load_slow<std::uint32_t>(h, i, h.x_[i->rs1] + i->imm);
-    if (h.instret_ == retired) {  // it did not trap
-        h.fs_ = mstatus::fs;
-    }
-    return stop;
+    return h.fs_ == 0 ? h.raise_illegal(i)
+                      : load_slow<std::uint32_t>(h, i, h.x_[i->rs1] + i->imm);
 }
 Cursor Execute::fsw(Hart& h, Cursor i) {
     if (h.fs_ != 0) [[likely]] {

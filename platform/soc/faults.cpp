@@ -59,6 +59,7 @@ Faults::Faults(const Image& image, const Symbols& symbols, FirmwareLog& log) : l
         const Range range{segment.address, segment.address + (segment.memory_bytes - 1)};
         if (segment.executable) {
             code_.push_back(range);
+            code_end_ = std::max(code_end_, range.last);
         }
     }
     const auto guard = symbols.address_of("__stack_guard");
@@ -143,7 +144,7 @@ std::optional<std::string> Faults::trapped(const cpu::Trap& trap, const cpu::Har
         return std::nullopt;
     }
     log(trap, hart, at, stops);
-    if (below_stack(hart) && is_code(hart.x(x_sp))) {
+    if (below_stack(hart) && hart.x(x_sp) <= code_end_) {
         return fmt::format("died: the stack has overflowed and overwritten the program, at {}",
                            log_.place(trap.pc));
     }

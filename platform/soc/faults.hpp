@@ -41,6 +41,7 @@ private:
 
     FirmwareLog& log_;
     std::vector<Range> code_;
+    std::uint32_t code_end_ = 0;  ///< last address of them
     std::optional<Range> stack_;  ///< if the program has the symbols of it
     std::uint32_t last_pc_ = 0;
     std::uint32_t last_cause_ = 0;

@@ -13,8 +13,6 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import cimera  # noqa: E402
 
-# QEMU's core has S mode.
-SUPERVISOR = ["--set", "host.supervisor_mode=true"]
 MODES = ([], ["--no-dmi"], ["--quantum", "1us"])
 MISSING = cimera.need("qemu-system-riscv32", cimera.COMPILER)
 
@@ -41,7 +39,7 @@ class Programs(unittest.TestCase):
         for source in sources:
             with self.subTest(program=source.stem):
                 elf = cimera.build(self.folder.name, source)
-                self.compare(elf, cimera.STATUS.get(source.stem, 0), SUPERVISOR)
+                self.compare(elf, cimera.STATUS.get(source.stem, 0), cimera.SUPERVISOR)
 
     def test_compiled_floating_point(self):
         """Also against a build that has to do without contraction into fused operations."""

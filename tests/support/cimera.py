@@ -23,6 +23,9 @@ FLAGS = [f"-march={ISA}", "-mabi=ilp32", "-nostdlib",
 # Exit statuses of the instruction programs; the others end with 0.
 STATUS = {"traps": 7, "wfi": 9}
 
+# The instruction programs count on S mode, which QEMU's core has.
+SUPERVISOR = ("--set", "host.supervisor_mode=true")
+
 USER_ERROR, DIED, LIMIT, INTERRUPTED = 100, 110, 111, 130
 
 
@@ -104,7 +107,11 @@ def random_program(folder, seed):
     return path
 
 
-def qemu(elf, timeout=120, cpu="rv32,zba=true,zbb=true,zbc=true,zbs=true"):
+# A core with the extensions of ours.
+QEMU_CPU = "rv32,zba=true,zbb=true,zbc=true,zbs=true"
+
+
+def qemu(elf, timeout=120, cpu=QEMU_CPU):
     """The same program on QEMU's virt board: exit status and UART output."""
     done = subprocess.run(
         ["qemu-system-riscv32", "-M", "virt", "-cpu", cpu,

@@ -36,13 +36,13 @@ def stable(report):
 
 
 class Laws(unittest.TestCase):
-    def check_modes(self, elf, status=0):
-        first = cimera.run(elf)
+    def check_modes(self, elf, status=0, options=()):
+        first = cimera.run(elf, *options)
         self.assertEqual(first.status, status, first.messages)
         self.assertGreater(first.report["instructions"], 0)
         for mode in ([], *MODES):
             with self.subTest(mode=" ".join(mode) or "again"):
-                other = cimera.run(elf, *mode)
+                other = cimera.run(elf, *options, *mode)
                 self.assertEqual(other.status, first.status)
                 self.assertEqual(other.uart, first.uart)
                 self.assertEqual(stable(other.report), stable(first.report))
@@ -76,7 +76,7 @@ class Laws(unittest.TestCase):
             for source in sources + [cimera.random_program(folder, 1)]:
                 with self.subTest(program=source.stem):
                     self.check_modes(cimera.build(folder, source),
-                                     cimera.STATUS.get(source.stem, 0))
+                                     cimera.STATUS.get(source.stem, 0), cimera.SUPERVISOR)
 
     def test_applications(self):
         applications = cimera.applications()

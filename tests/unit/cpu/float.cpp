@@ -72,8 +72,10 @@ TEST_CASE("cpu: without F the unit cannot be turned on", "[cpu]") {
 }
 
 TEST_CASE("cpu: misa names the single-letter extensions", "[cpu]") {
-    CHECK(Machine().csr(csr::misa) == (1U << 30 | 1U << 8 | 1U << 12 | 1U | 1U << 5 | 1U << 2));
-    CHECK(Machine({}, {.extensions = bit(Extension::i)}).csr(csr::misa) == (1U << 30 | 1U << 8));
+    CHECK(Machine().csr(csr::misa) ==
+          (1U << 30 | 1U << 20 | 1U << 12 | 1U << 8 | 1U << 5 | 1U << 2 | 1U));
+    CHECK(Machine({}, {.extensions = bit(Extension::i), .user_mode = false}).csr(csr::misa) ==
+          (1U << 30 | 1U << 8));
 }
 
 TEST_CASE("cpu: what changes floating-point state makes it dirty", "[cpu]") {
