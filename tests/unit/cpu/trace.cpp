@@ -69,7 +69,7 @@ TEST_CASE("trace: registers, memory and CSRs in Spike's form", "[trace]") {
                  TraceFormat::spike, 3) ==
           "core   0: 3 0x80000000 (0x34051373) x6  0x00000000 c832_mscratch 0x80010000\n"
           "core   0: 3 0x80000004 (0x34002373) x6  0x80010000\n"
-          "core   0: 3 0x80000008 (0xb0351073) c2819_mhpmcounter3 0x00000000\n");
+          "core   0: 3 0x80000008 (0xb0351073) c2819_mhpmcounter3 0x80010000\n");
 }
 
 TEST_CASE("trace: a load into its own base register shows the address used", "[trace]") {
