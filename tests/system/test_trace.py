@@ -62,7 +62,7 @@ class Trace(unittest.TestCase):
         elf = cimera.small(self.folder, "end", "li t0, 0x100000; li t1, 0x5555; sw t1, 0(t0)")
         result = cimera.program("run", "-q", elf, "--trace", "cpu")
         lines = result.messages.splitlines()
-        self.assertEqual(len(lines), 5 + 4)  # boot ROM, program
+        self.assertEqual(len(lines), 6 + 4)  # boot ROM, program
         for line in lines:
             self.assertRegex(line, LINE)
         cimera.program("run", "-q", elf, "--trace", "cpu", "-o", self.folder / "out")
