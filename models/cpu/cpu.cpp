@@ -53,7 +53,7 @@ Cpu::Cpu(const sc_core::sc_module_name& name, const Environment& env, const CpuC
         lines_[i].number = numbers[i];
     }
     bus.register_invalidate_direct_mem_ptr(this, &Cpu::invalidate_direct_mem_ptr);
-    env_.ledger.before_reading([this] { flush(); });
+    env_.ledger.before_reading([this](Picoseconds) { flush(); });
     env_.clock.on_change([this] { change_clock(); });
     hart_.reset(config_.reset_pc);
     sc_core::sc_spawn_options options;

@@ -15,6 +15,13 @@ namespace {
 
 constexpr std::uint64_t page_bytes = 4096;
 
+std::vector<EventKind> events_of(const MemoryConfig& config) {
+    std::vector<EventKind> events{{config.family + ".read", {config.read_price}},
+                                  {config.family + ".write", {config.write_price}}};
+    events.insert(events.end(), config.more_events.begin(), config.more_events.end());
+    return events;
+}
+
 }  // namespace
 
 bool copy_enabled(std::uint8_t* to, const std::uint8_t* from,
@@ -41,12 +48,9 @@ Memory::Memory(const sc_core::sc_module_name& name, const MemoryConfig& config,
                const Environment& env)
     : sc_module(name),
       bus("bus"),
-      config_(config),
       env_(env),
-      meter_(env.ledger, this->name(), env.domain,
-             {{config.family + ".read", {config.read_price}},
-              {config.family + ".write", {config.write_price}}},
-             config.leakage),
+      meter_(env.ledger, this->name(), env.domain, events_of(config), config.leakage),
+      config_(config),
       bytes_(config.size, 0) {
     bus.register_b_transport(this, &Memory::b_transport);
     bus.register_get_direct_mem_ptr(this, &Memory::get_direct_mem_ptr);
@@ -75,6 +79,13 @@ Picoseconds Memory::latency(bool read, std::uint64_t accesses) const {
     const std::uint64_t first = read ? config_.read_cycles : config_.write_cycles;
     const std::uint64_t step = read ? config_.read_step : config_.write_step;
     return (first + (accesses - 1) * step) * env_.clock.period();
+}
+
+Picoseconds Memory::serve(tlm::tlm_generic_payload& payload, Picoseconds /*at*/) {
+    const bool read = payload.is_read();
+    const std::uint64_t accesses = (payload.get_data_length() + config_.width - 1) / config_.width;
+    TransactionTag::charge(payload, meter_, read ? read_event : write_event, accesses);
+    return latency(read, accesses);
 }
 
 void Memory::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
@@ -107,10 +118,8 @@ void Memory::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& de
         payload.set_response_status(tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE);
         return;
     }
-    const std::uint64_t accesses = (length + config_.width - 1) / config_.width;
-    TransactionTag::charge(payload, meter_, read ? read_event : write_event, accesses);
-    delay += sc_core::sc_time::from_value(latency(read, accesses));
-    payload.set_dmi_allowed(true);
+    delay += sc_core::sc_time::from_value(serve(payload, kernel_now() + delay.value()));
+    payload.set_dmi_allowed(grants_direct());
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
 }
 
@@ -124,7 +133,7 @@ void Memory::deny_direct(std::uint64_t offset, std::uint64_t size) {
 bool Memory::get_direct_mem_ptr(tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi) {
     auto* tag = payload.get_extension<DmiTag>();
     const std::uint64_t page = payload.get_address() / page_bytes;
-    if (watched_pages_.contains(page)) {
+    if (!grants_direct() || watched_pages_.contains(page)) {
         return tag != nullptr && tag->question;
     }
     const auto next = watched_pages_.upper_bound(page);

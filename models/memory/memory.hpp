@@ -30,6 +30,7 @@ struct MemoryConfig {
     EventKind::Term read_price;     ///< of one access
     EventKind::Term write_price;
     std::vector<LeakageTerm> leakage;
+    std::vector<EventKind> more_events = {};  ///< counted by a derived memory
 };
 
 /// Base of memories: bytes with a bus, DMI and debug access. A transfer of n bytes counts
@@ -51,18 +52,26 @@ public:
     [[nodiscard]] std::uint64_t reads() const { return meter_.total(read_event); }
     [[nodiscard]] std::uint64_t writes() const { return meter_.total(write_event); }
 
-private:
+protected:
     static constexpr std::size_t read_event = 0;
     static constexpr std::size_t write_event = 1;
+    static constexpr std::size_t first_more_event = 2;
 
+    /// Charges a transfer's accesses and returns how long it takes from `at` on.
+    virtual Picoseconds serve(tlm::tlm_generic_payload& payload, Picoseconds at);
+    /// Whether masters may access it without transactions: its timing has no state.
+    [[nodiscard]] virtual bool grants_direct() const { return true; }
+
+    Environment env_;
+    Meter meter_;
+
+private:
     void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
     bool get_direct_mem_ptr(tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi);
     unsigned transport_dbg(tlm::tlm_generic_payload& payload);
     [[nodiscard]] Picoseconds latency(bool read, std::uint64_t accesses) const;
 
     MemoryConfig config_;
-    Environment env_;
-    Meter meter_;
     std::vector<std::uint8_t> bytes_;
     std::set<std::uint64_t> watched_pages_;
     struct Image {

@@ -88,14 +88,14 @@ void Ledger::add_meter(const Meter& meter) {
     leakage_powers_.push_back(static_cast<std::uint64_t>(std::llround(power)));
 }
 
-void Ledger::flush() const {
+void Ledger::flush(Picoseconds now) const {
     for (const auto& flush : flushes_) {
-        flush();
+        flush(now);
     }
 }
 
 std::vector<ComponentEnergy> Ledger::by_component(Picoseconds now) const {
-    flush();
+    flush(now);
     std::vector<ComponentEnergy> energies(meters_.size());
     for (std::size_t m = 0; m < meters_.size(); ++m) {
         const std::vector<EventKind>& events = meters_[m]->events();
@@ -112,7 +112,7 @@ std::vector<ComponentEnergy> Ledger::by_component(Picoseconds now) const {
 }
 
 EnergyReport Ledger::report(Picoseconds now) const {
-    flush();
+    flush(now);
     EnergyReport report;
     const auto book = [&report](const Meter& meter, const std::string& domain,
                                 const std::string& initiator, const std::string& event,

@@ -71,8 +71,11 @@ public:
         return owners_[owner].initiator;
     }
 
-    /// `flush` books counts that a model still holds; called before energy is read.
-    void before_reading(std::function<void()> flush) { flushes_.push_back(std::move(flush)); }
+    /// `flush` books counts that a model still holds; called with the instant up to which energy is
+    /// about to be read.
+    void before_reading(std::function<void(Picoseconds)> flush) {
+        flushes_.push_back(std::move(flush));
+    }
 
     /// All energy spent until `now`.
     [[nodiscard]] EnergyReport report(Picoseconds now) const;
@@ -89,7 +92,7 @@ private:
         std::string phase;
     };
     void add_meter(const Meter& meter);
-    void flush() const;
+    void flush(Picoseconds now) const;
 
     const PriceList& prices_;
     std::vector<std::string> domains_;
@@ -97,7 +100,7 @@ private:
     std::vector<const Meter*> meters_;
     std::vector<std::vector<std::uint64_t>> event_prices_;  // by meter, event
     std::vector<std::uint64_t> leakage_powers_;             // by meter, attowatts
-    std::vector<std::function<void()>> flushes_;
+    std::vector<std::function<void(Picoseconds)>> flushes_;
 };
 
 }  // namespace cimera

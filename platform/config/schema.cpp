@@ -148,6 +148,13 @@ const std::vector<Key> key_table = {
      {0, 10'000'000}, {}, "fabric cycles",
      "Latency of a write (SET and RESET pulses)."},
 
+    {"dram.size", Type::bytes, at<&SocConfig::dram, &DramConfig::size_bytes>,
+     {0, 768 * mib, false, 4096}, {}, "bytes",
+     "Size of the external DRAM at 0xa0000000; `\"0 B\"` leaves it out."},
+    {"dram.part", Type::choice, at<&SocConfig::dram, &DramConfig::part>, {},
+     {"lpddr4-3200"}, "",
+     "Timing and energy of the part: one channel of 16 bits of Micron's 6 Gb LPDDR4-3200."},
+
     {"cim.stride", Type::bytes, at<&SocConfig::cim, &CimConfig::stride_bytes>,
      power_of_two(16 * kib, 512 * mib), {}, "bytes",
      "Distance between the windows of two tiles; tile n stands at 0x40000000 + n · stride."},
@@ -224,6 +231,7 @@ std::vector<Section> make_sections() {
         {"interconnect", "The system interconnect."},
         {"l2", "The L2 memory."},
         {"nvm", "The non-volatile memory."},
+        {"dram", "The external DRAM."},
         {"cim", "Compute-in-memory tiles."},
         {"cim.tile", "A group of equal tiles.", 64, "",
          [](const SocConfig& config) { return config.cim.tiles.size(); },

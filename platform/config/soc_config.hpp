@@ -71,6 +71,16 @@ struct NvmConfig {
     bool operator==(const NvmConfig&) const = default;
 };
 
+enum class DramKind { lpddr4_3200 };
+
+struct DramConfig {
+    /// 0: the SoC has none.
+    std::uint64_t size_bytes = 0;
+    DramKind part = DramKind::lpddr4_3200;
+
+    bool operator==(const DramConfig&) const = default;
+};
+
 enum class ArrayKind { digital_sram };
 enum class WeightEncoding { binary };
 enum class AdderKind { exact };
@@ -131,6 +141,7 @@ struct SocConfig {
     InterconnectConfig interconnect;
     L2Config l2;
     NvmConfig nvm;
+    DramConfig dram;
     CimConfig cim;
     std::vector<SensorConfig> sensors;
 

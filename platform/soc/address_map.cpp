@@ -59,6 +59,10 @@ std::vector<MapEntry> address_map(const SocConfig& config) {
         }
     }
     map.push_back({"l2", fixed_map::l2_base, config.l2.size_bytes, "L2 SRAM.", nullptr, 0});
+    if (config.dram.size_bytes != 0) {
+        map.push_back(
+            {"dram", fixed_map::dram_base, config.dram.size_bytes, "External DRAM.", nullptr, 0});
+    }
     std::sort(map.begin(), map.end(),
               [](const MapEntry& a, const MapEntry& b) { return a.base < b.base; });
     return map;

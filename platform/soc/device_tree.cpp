@@ -118,6 +118,10 @@ Node clint(const MapEntry& entry) {
             {}};
 }
 
+Node memory(std::uint64_t base, std::uint64_t size) {
+    return {at("memory", base), {{"device_type", Texts{"memory"}}, {"reg", reg(base, size)}}, {}};
+}
+
 Node plic(const MapEntry& entry, const HostConfig& host) {
     Cells targets;
     for (const std::uint32_t interrupt : plic_contexts(host)) {
@@ -175,7 +179,7 @@ Node soc(const SocConfig& config, const std::vector<MapEntry>& map) {
               {}};
     const bool each_tile = config.cim.tile_count() <= most_tile_nodes;
     for (const MapEntry& entry : map) {
-        if (entry.name == "rom" || entry.name == "l2" ||
+        if (entry.name == "rom" || entry.name == "l2" || entry.name == "dram" ||
             (entry.block == &regs::cim::block && !each_tile)) {
             continue;
         }
@@ -209,20 +213,21 @@ DeviceTreeNode device_tree(const SocConfig& config, const std::vector<MapEntry>&
     if (found != map.end()) {
         chosen.properties.push_back({"stdout-path", Texts{"/soc/" + at("serial", found->base)}});
     }
+    std::vector<Node> children{std::move(chosen),
+                               power_control("poweroff", "syscon-poweroff", 0x5555),
+                               power_control("reboot", "syscon-reboot", 0x7777),
+                               memory(fixed_map::l2_base, config.l2.size_bytes)};
+    if (config.dram.size_bytes != 0) {
+        children.push_back(memory(fixed_map::dram_base, config.dram.size_bytes));
+    }
+    children.push_back(cpus(config));
+    children.push_back(soc(config, map));
     return {"",
             {{"#address-cells", Cells{2}},
              {"#size-cells", Cells{2}},
              {"compatible", Texts{"cimera," + config.soc.name}},
              {"model", Texts{"cimera," + config.soc.name}}},
-            {std::move(chosen),
-             power_control("poweroff", "syscon-poweroff", 0x5555),
-             power_control("reboot", "syscon-reboot", 0x7777),
-             {at("memory", fixed_map::l2_base),
-              {{"device_type", Texts{"memory"}},
-               {"reg", reg(fixed_map::l2_base, config.l2.size_bytes)}},
-              {}},
-             cpus(config),
-             soc(config, map)}};
+            std::move(children)};
 }
 
 }  // namespace cimera

@@ -12,6 +12,7 @@
 #include "models/cim/digital_sram.hpp"
 #include "models/common/error.hpp"
 #include "models/cpu/isa_string.hpp"
+#include "models/memory/dram.hpp"
 #include "platform/soc/boot_rom.hpp"
 #include "regs/socinfo.hpp"
 
@@ -115,6 +116,10 @@ void Soc::build_memories() {
     add_memory(l2_config(config_.l2), "l2", fabric_domain_);
     if (config_.nvm.size_bytes != 0) {
         add_memory(nvm_config(config_.nvm), "nvm", always_on_);
+    }
+    if (config_.dram.size_bytes != 0) {
+        memories_.push_back(std::make_unique<Dram>("dram", config_.dram.size_bytes, lpddr4_3200,
+                                                   environment(always_on_, fabric_clock_)));
     }
 }
 
@@ -307,7 +312,9 @@ std::map<std::uint32_t, std::uint32_t> Soc::information() const {
             {L2_BASE, word(fixed_map::l2_base)},
             {L2_SIZE, word(config_.l2.size_bytes)},
             {NVM_BASE, word(fixed_map::nvm_base)},
-            {NVM_SIZE, word(config_.nvm.size_bytes)}};
+            {NVM_SIZE, word(config_.nvm.size_bytes)},
+            {DRAM_BASE, word(fixed_map::dram_base)},
+            {DRAM_SIZE, word(config_.dram.size_bytes)}};
 }
 
 void Soc::observe_writes(WriteObserver& observer) {

@@ -159,7 +159,7 @@ TEST_CASE("ledger: held counts are booked before energy is read", "[ledger]") {
     Ledger ledger(prices);
     Meter meter(ledger, "m", ledger.add_domain("d"), {{"a", {{"a"}}}}, {});
     std::uint64_t held = 41;
-    ledger.before_reading([&] { meter.add(0, 0, std::exchange(held, 0)); });
+    ledger.before_reading([&](Picoseconds) { meter.add(0, 0, std::exchange(held, 0)); });
     CHECK(ledger.report(0).total() == 41);
     CHECK(ledger.report(0).total() == 41);
     held = 1;
