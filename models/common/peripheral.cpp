@@ -37,6 +37,7 @@ Peripheral::Peripheral(const sc_core::sc_module_name& name, const BlockInfo& blo
             or_block(std::move(leakage))),
       access_cycles_(access_cycles) {
     bus.register_b_transport(this, &Peripheral::b_transport);
+    bus.register_get_direct_mem_ptr(this, &Peripheral::get_direct_mem_ptr);
     bus.register_transport_dbg(this, &Peripheral::transport_dbg);
 }
 
@@ -61,8 +62,7 @@ std::string Peripheral::place_of(std::uint32_t offset) const {
 }
 
 void Peripheral::report_error(std::string place, std::string reason, std::uint32_t pc) {
-    env.diagnostics.firmware_error(
-        {now(), pc, name(), std::move(place), std::move(reason)});
+    env.diagnostics.firmware_error({now(), pc, name(), std::move(place), std::move(reason)});
 }
 
 void Peripheral::register_access(tlm::tlm_generic_payload& payload) {
@@ -77,38 +77,69 @@ void Peripheral::register_access(tlm::tlm_generic_payload& payload) {
         payload.set_response_status(tlm::TLM_BURST_ERROR_RESPONSE);
         return;
     }
-    Access access = Access::ok;
-    std::uint32_t value = 0;
-    switch (payload.get_command()) {
-        case tlm::TLM_READ_COMMAND:
-            access = regs.read(offset, size, value);
-            std::memcpy(payload.get_data_ptr(), &value, size);
-            break;
-        case tlm::TLM_WRITE_COMMAND:
-            std::memcpy(&value, payload.get_data_ptr(), size);
-            access = regs.write(offset, size, value);
-            break;
-        case tlm::TLM_IGNORE_COMMAND:
-            break;
-    }
-    if (on_access_) {
-        on_access_({now(), caller_, caller_pc_, offset, size, payload.is_write(), value, access});
-    }
-    if (access == Access::ok) {
+    if (payload.get_command() == tlm::TLM_IGNORE_COMMAND) {
         payload.set_response_status(tlm::TLM_OK_RESPONSE);
         return;
     }
-    report_error(place_of(offset), access == Access::refused ? regs.refusal()
-                                                             : std::string(describe(access)));
-    payload.set_response_status(access == Access::unmapped ? tlm::TLM_ADDRESS_ERROR_RESPONSE
-                                                           : tlm::TLM_COMMAND_ERROR_RESPONSE);
+    RegisterCall call{offset, size, payload.is_write(), 0, caller_, caller_pc_, at_};
+    if (call.write) {
+        std::memcpy(&call.value, payload.get_data_ptr(), size);
+    }
+    serve(call);
+    if (!call.write) {
+        std::memcpy(payload.get_data_ptr(), &call.value, size);
+    }
+    if (call.answer == Access::ok) {
+        payload.set_response_status(tlm::TLM_OK_RESPONSE);
+    } else {
+        payload.set_response_status(call.answer == Access::unmapped
+                                        ? tlm::TLM_ADDRESS_ERROR_RESPONSE
+                                        : tlm::TLM_COMMAND_ERROR_RESPONSE);
+    }
+}
+
+/// What transactions and calls have in common.
+void Peripheral::serve(RegisterCall& call) {
+    call.answer = call.write ? regs.write(call.address, call.size, call.value)
+                             : regs.read(call.address, call.size, call.value);
+    call.quiet = regs.quiet();
+    if (on_access_) {
+        on_access_({now(), caller_, caller_pc_, call.address, call.size, call.write, call.value,
+                    call.answer});
+    }
+    if (call.answer != Access::ok) {
+        report_error(place_of(call.address), call.answer == Access::refused
+                                                 ? regs.refusal()
+                                                 : std::string(describe(call.answer)));
+    }
+}
+
+void Peripheral::begin(Picoseconds at, OwnerId caller, std::uint32_t pc) {
+    accessed_ = true;
+    at_ = at;
+    caller_ = caller;
+    caller_pc_ = pc;
+}
+
+/// Processes of the device run at kernel time and speak for nobody.
+void Peripheral::end() {
+    accessed_ = false;
+    caller_ = 0;
+    caller_pc_ = 0;
+}
+
+void Peripheral::access(RegisterCall& call) {
+    begin(call.at, call.owner, call.pc);
+    meter.add(call.owner, access_event, 1);
+    serve(call);
+    call.at += access_cycles_ * env.clock.period();
+    end();
 }
 
 void Peripheral::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
     const TransactionTag* tag = payload.get_extension<TransactionTag>();
-    caller_ = tag != nullptr ? tag->owner : 0;
-    caller_pc_ = tag != nullptr ? tag->pc : 0;
-    offset_ = delay.value();
+    begin(kernel_now() + delay.value(), tag != nullptr ? tag->owner : 0,
+          tag != nullptr ? tag->pc : 0);
     if (payload.get_address() >= regs.block().size) {
         window_transport(payload, delay);
     } else {
@@ -116,10 +147,18 @@ void Peripheral::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time
         register_access(payload);
         delay += sc_core::sc_time::from_value(access_cycles_ * env.clock.period());
     }
-    // Processes of the device run at kernel time and speak for nobody.
-    offset_ = 0;
-    caller_ = 0;
-    caller_pc_ = 0;
+    end();
+}
+
+/// No memory; the registers by calls.
+bool Peripheral::get_direct_mem_ptr(tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi) {
+    auto* tag = payload.get_extension<DmiTag>();
+    if (tag != nullptr && payload.get_address() < regs.block().size) {
+        tag->registers = this;
+        dmi.set_start_address(0);
+        dmi.set_end_address(regs.block().size - 1);
+    }
+    return false;
 }
 
 unsigned Peripheral::transport_dbg(tlm::tlm_generic_payload& payload) {

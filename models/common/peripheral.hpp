@@ -13,6 +13,7 @@
 #include "models/common/clock.hpp"
 #include "models/common/diagnostics.hpp"
 #include "models/common/register_bank.hpp"
+#include "models/common/register_port.hpp"
 #include "models/common/reset.hpp"
 #include "models/power/ledger.hpp"
 #include "models/power/transaction.hpp"
@@ -46,8 +47,8 @@ struct RegisterAccess {
 };
 
 /// Base of register blocks: target socket, register bank, access energy, error reporting.
-/// Loosely timed: adds its latency to the delay and never waits.
-class Peripheral : public sc_core::sc_module, public Resettable {
+/// Loosely timed: adds its latency to the delay and never waits. Grants calls to its registers.
+class Peripheral : public sc_core::sc_module, public Resettable, private RegisterPort {
 public:
     tlm_utils::simple_target_socket<Peripheral> bus;
 
@@ -72,7 +73,7 @@ protected:
     virtual unsigned window_debug(tlm::tlm_generic_payload& payload);
 
     /// Time as the caller of the current access sees it: kernel time plus its offset.
-    [[nodiscard]] Picoseconds now() const { return kernel_now() + offset_; }
+    [[nodiscard]] Picoseconds now() const { return accessed_ ? at_ : kernel_now(); }
     /// Who pays for the current access.
     [[nodiscard]] OwnerId caller() const { return caller_; }
     /// The instruction that makes the current access; 0 outside of one.
@@ -91,13 +92,19 @@ protected:
 
 private:
     void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+    bool get_direct_mem_ptr(tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi);
     unsigned transport_dbg(tlm::tlm_generic_payload& payload);
+    void access(RegisterCall& call) override;
     void register_access(tlm::tlm_generic_payload& payload);
+    void serve(RegisterCall& call);
+    void begin(Picoseconds at, OwnerId caller, std::uint32_t pc);
+    void end();
     [[nodiscard]] std::string place_of(std::uint32_t offset) const;
 
     unsigned access_cycles_;
     std::function<void(const RegisterAccess&)> on_access_;
-    Picoseconds offset_ = 0;
+    bool accessed_ = false;  // an access is going on, at `at_`
+    Picoseconds at_ = 0;
     OwnerId caller_ = 0;
     std::uint32_t caller_pc_ = 0;
 };

@@ -47,11 +47,7 @@ void RegisterBank::reset() {
     }
 }
 
-bool RegisterBank::find(std::uint32_t offset, Place& place) const {
-    if (offset == recent_offset_) {
-        place = recent_;
-        return true;
-    }
+bool RegisterBank::search(std::uint32_t offset, Place& place) const {
     auto next = std::upper_bound(
         slots_.begin(), slots_.end(), offset,
         [](std::uint32_t wanted, const Slot& slot) { return wanted < slot.info->offset; });
@@ -93,6 +89,7 @@ Access RegisterBank::locate(std::uint32_t offset, unsigned size, Place& place) c
 }
 
 Access RegisterBank::read(std::uint32_t offset, unsigned size, std::uint32_t& value) {
+    quiet_ = false;
     Place place{};
     if (const Access access = locate(offset, size, place); access != Access::ok) {
         return access;
@@ -109,12 +106,14 @@ Access RegisterBank::read(std::uint32_t offset, unsigned size, std::uint32_t& va
             return Access::refused;
         }
     }
+    quiet_ = !slot.read || !slot.info->read_effect;
     const unsigned lane = 8 * (offset & (block_.width - 1));
     value = size == 4 ? word : (word >> lane) & ((1U << (8 * size)) - 1U);
     return Access::ok;
 }
 
 Access RegisterBank::write(std::uint32_t offset, unsigned size, std::uint32_t value) {
+    quiet_ = false;
     Place place{};
     if (const Access access = locate(offset, size, place); access != Access::ok) {
         return access;
@@ -139,6 +138,7 @@ Access RegisterBank::write(std::uint32_t offset, unsigned size, std::uint32_t va
             return Access::refused;
         }
     }
+    quiet_ = !slot.write;
     return Access::ok;
 }
 

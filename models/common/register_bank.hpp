@@ -59,6 +59,9 @@ public:
     [[nodiscard]] Access read(std::uint32_t offset, unsigned size, std::uint32_t& value);
     /// Writes `size` (1, 2 or 4) bytes at `offset`.
     [[nodiscard]] Access write(std::uint32_t offset, unsigned size, std::uint32_t value);
+    /// Whether the last access was answered, and can have changed nothing but the register: there
+    /// was no hook, or that of a read without effect.
+    [[nodiscard]] bool quiet() const { return quiet_; }
     /// One byte without side effects: registers whose read has one show what is stored.
     [[nodiscard]] std::uint8_t peek(std::uint32_t offset) const;
 
@@ -92,7 +95,14 @@ private:
     };
 
     [[nodiscard]] Slot& slot_at(std::uint32_t offset);
-    [[nodiscard]] bool find(std::uint32_t offset, Place& place) const;
+    [[nodiscard]] bool find(std::uint32_t offset, Place& place) const {
+        if (offset == recent_offset_) [[likely]] {
+            place = recent_;
+            return true;
+        }
+        return search(offset, place);
+    }
+    [[nodiscard]] bool search(std::uint32_t offset, Place& place) const;
     [[nodiscard]] std::size_t index_of(std::uint32_t offset) const;
     [[nodiscard]] Access locate(std::uint32_t offset, unsigned size, Place& place) const;
 
@@ -103,6 +113,7 @@ private:
     mutable std::uint32_t recent_offset_ = ~std::uint32_t{0};
     std::string refusal_;
     bool refused_ = false;
+    bool quiet_ = false;
 };
 
 }  // namespace cimera

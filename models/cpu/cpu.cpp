@@ -250,6 +250,8 @@ void Cpu::change_clock() {
     epoch_ = local_now();
     epoch_cycle_ = hart_.cycles();
     period_ = env_.clock.period();
+    recent_delay_ = 0;
+    recent_cycles_ = 0;
     forget_regions();
 }
 
@@ -299,8 +301,12 @@ void Cpu::book_direct() {
 
 // --- bus -----------------------------------------------------------------------------------
 
-std::uint32_t Cpu::to_cycles(Picoseconds delay) const {
-    return static_cast<std::uint32_t>((delay + period_ - 1) / period_);
+std::uint32_t Cpu::to_cycles(Picoseconds delay) {
+    if (delay != recent_delay_) {
+        recent_delay_ = delay;
+        recent_cycles_ = static_cast<std::uint32_t>((delay + period_ - 1) / period_);
+    }
+    return recent_cycles_;
 }
 
 Region* Cpu::region(std::uint32_t address, Access kind) {
@@ -351,13 +357,18 @@ Region* Cpu::request_region(std::uint32_t address, Access kind) {
     tlm::tlm_dmi dmi;
     const bool granted = bus->get_direct_mem_ptr(payload, dmi);
     payload.clear_extension(&tag);
+    const auto first = static_cast<std::uint32_t>(dmi.get_start_address());
+    const auto last = static_cast<std::uint32_t>(dmi.get_end_address());
+    if (!granted && tag.registers != nullptr && config_.use_dmi) {
+        registers_[last] = {first, last, tag.registers};
+    }
     if (!granted) {
         (write ? denied_writes_ : denied_).insert(address / page);
         return nullptr;
     }
     auto direct = std::make_unique<DirectRegion>();
-    direct->region.first = static_cast<std::uint32_t>(dmi.get_start_address());
-    direct->region.last = static_cast<std::uint32_t>(dmi.get_end_address());
+    direct->region.first = first;
+    direct->region.last = last;
     direct->region.data = dmi.get_dmi_ptr();
     direct->region.readable = dmi.is_read_allowed();
     direct->region.writable = dmi.is_write_allowed();
@@ -376,6 +387,8 @@ void Cpu::forget_regions() {
     regions_.clear();
     denied_.clear();
     denied_writes_.clear();
+    registers_.clear();
+    recent_registers_ = {};
 }
 
 void Cpu::invalidate_direct_mem_ptr(sc_dt::uint64 /*first*/, sc_dt::uint64 /*last*/) {
@@ -394,11 +407,43 @@ BusStatus Cpu::transact(tlm::tlm_command command, std::uint32_t address, std::ui
     return payload.is_response_ok() ? BusStatus::ok : BusStatus::fault;
 }
 
+/// Nothing before the hart has asked for a region there.
+RegisterPort* Cpu::registers_at(std::uint32_t address) {
+    if (address >= recent_registers_.first && address <= recent_registers_.last) {
+        return recent_registers_.port;
+    }
+    const auto found = registers_.lower_bound(address);
+    if (found == registers_.end() || address < found->second.first) {
+        return nullptr;
+    }
+    recent_registers_ = found->second;
+    return recent_registers_.port;
+}
+
+/// As transact(), without a payload.
+BusStatus Cpu::call(RegisterPort& port, RegisterCall& call, std::uint32_t& wait) {
+    call.at = local_now();
+    const Picoseconds before = call.at;
+    port.access(call);
+    wait = to_cycles(call.at - before);
+    if (!call.quiet) {
+        check_horizon();
+    }
+    return call.answer == cimera::Access::ok ? BusStatus::ok : BusStatus::fault;
+}
+
 BusStatus Cpu::read(std::uint32_t address, unsigned size, Access kind, std::uint32_t& value,
                     std::uint32_t& wait_cycles) {
     value = 0;
     if (refuses(address, kind)) {
         return BusStatus::fault;
+    }
+    RegisterPort* const port = kind == Access::fetch ? nullptr : registers_at(address);
+    if (port != nullptr) {
+        RegisterCall read{address, size, false, 0, owner_, hart_.pc()};
+        const BusStatus status = call(*port, read, wait_cycles);
+        value = read.value;
+        return status;
     }
     return transact(tlm::TLM_READ_COMMAND, address, reinterpret_cast<std::uint8_t*>(&value), size,
                     wait_cycles);
@@ -408,6 +453,10 @@ BusStatus Cpu::write(std::uint32_t address, unsigned size, Access kind, std::uin
                      std::uint32_t& wait_cycles) {
     if (refuses(address, kind)) {
         return BusStatus::fault;
+    }
+    if (RegisterPort* const port = registers_at(address)) {
+        RegisterCall write{address, size, true, value, owner_, hart_.pc()};
+        return call(*port, write, wait_cycles);
     }
     return transact(tlm::TLM_WRITE_COMMAND, address, reinterpret_cast<std::uint8_t*>(&value), size,
                     wait_cycles);

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <functional>
+#include <map>
 #include <memory>
 #include <set>
 #include <span>
@@ -16,6 +17,7 @@
 
 #include "models/common/irq.hpp"
 #include "models/common/peripheral.hpp"
+#include "models/common/register_port.hpp"
 #include "models/common/write_observer.hpp"
 #include "models/cpu/bus.hpp"
 #include "models/cpu/hart.hpp"
@@ -108,6 +110,13 @@ private:
         std::uint64_t writes = 0;
     };
 
+    /// Registers [first, last] that are reached by calls.
+    struct Registers {
+        std::uint32_t first = 1;
+        std::uint32_t last = 0;
+        RegisterPort* port = nullptr;
+    };
+
     Region* region(std::uint32_t address, Access kind) override;
     BusStatus read(std::uint32_t address, unsigned size, Access kind, std::uint32_t& value,
                    std::uint32_t& wait_cycles) override;
@@ -134,7 +143,9 @@ private:
     void check_horizon();
     [[nodiscard]] BusStatus transact(tlm::tlm_command command, std::uint32_t address,
                                      std::uint8_t* bytes, unsigned size, std::uint32_t& wait);
-    [[nodiscard]] std::uint32_t to_cycles(Picoseconds delay) const;
+    [[nodiscard]] RegisterPort* registers_at(std::uint32_t address);
+    [[nodiscard]] BusStatus call(RegisterPort& port, RegisterCall& call, std::uint32_t& wait);
+    [[nodiscard]] std::uint32_t to_cycles(Picoseconds delay);
     [[nodiscard]] Region* memory_at(std::uint32_t address, Access kind);
     [[nodiscard]] bool is_memory(std::uint32_t address, Access kind);
     [[nodiscard]] bool refuses(std::uint32_t address, Access kind);
@@ -170,6 +181,10 @@ private:
     std::vector<std::unique_ptr<DirectRegion>> retired_;  // until the hart has let go of them
     std::set<std::uint32_t> denied_;                      // pages without direct access
     std::set<std::uint32_t> denied_writes_;
+    std::map<std::uint32_t, Registers> registers_;  // by their last address
+    Registers recent_registers_;
+    Picoseconds recent_delay_ = 0;  // and its cycles: divisions take their time
+    std::uint32_t recent_cycles_ = 0;
     TaggedPayload transaction_;
     tlm::tlm_fw_transport_if<>* route_ = nullptr;  // what `bus` is bound to
 };

@@ -53,6 +53,23 @@ Crossbar::Range* Crossbar::find(std::uint64_t address) {
     return recent_;
 }
 
+std::uint64_t Crossbar::beats_of(unsigned length) const {
+    return length <= config_.width ? 1 : (length + config_.width - 1) / config_.width;
+}
+
+/// Books a transfer; how long it takes until it reaches the target.
+Picoseconds Crossbar::pass(Range& range, int master, Picoseconds at, std::uint64_t beats) {
+    const Picoseconds period = env_.clock.period();
+    return range.calendar.book(static_cast<std::uint32_t>(master), at, beats * period) +
+           config_.latency * period;
+}
+
+void Crossbar::tell_observers(int master, std::uint64_t address, unsigned length) {
+    for (const Observer& entry : observers_) {
+        entry.observer->written(entry.master == master, address, address + length - 1);
+    }
+}
+
 void Crossbar::b_transport(int master, tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
     const std::uint64_t address = payload.get_address();
     Range* range = find(address);
@@ -61,21 +78,37 @@ void Crossbar::b_transport(int master, tlm::tlm_generic_payload& payload, sc_cor
         payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
         return;
     }
-    const std::uint64_t beats =
-        length <= config_.width ? 1 : (length + config_.width - 1) / config_.width;
+    const std::uint64_t beats = beats_of(length);
     TransactionTag::charge(payload, meter_, beat_event, beats);
-    const Picoseconds at = kernel_now() + delay.value();
-    const Picoseconds wait =
-        range->calendar.book(static_cast<std::uint32_t>(master), at, beats * env_.clock.period());
-    delay += sc_core::sc_time::from_value(wait + config_.latency * env_.clock.period());
+    delay +=
+        sc_core::sc_time::from_value(pass(*range, master, kernel_now() + delay.value(), beats));
     payload.set_address(address - range->base);
     targets[range->socket]->b_transport(payload, delay);
     payload.set_address(address);
     if (payload.is_write() && payload.is_response_ok()) {
-        for (const Observer& entry : observers_) {
-            entry.observer->written(entry.master == master, address, address + length - 1);
-        }
+        tell_observers(master, address, length);
     }
+}
+
+void Crossbar::Route::access(RegisterCall& call) {
+    const std::uint64_t address = call.address;
+    const std::uint64_t beats = crossbar->beats_of(call.size);
+    crossbar->meter_.add(call.owner, beat_event, beats);
+    call.at += crossbar->pass(*range, master, call.at, beats);
+    call.address = static_cast<std::uint32_t>(address - range->base);
+    target->access(call);
+    if (call.write && call.answer == Access::ok) {
+        crossbar->tell_observers(master, address, call.size);
+    }
+}
+
+RegisterPort* Crossbar::route(int master, Range& range, RegisterPort* target) {
+    Route& route = routes_[{master, range.socket}];
+    route.crossbar = this;
+    route.range = &range;
+    route.master = master;
+    route.target = target;
+    return &route;
 }
 
 bool Crossbar::get_direct_mem_ptr(int master, tlm::tlm_generic_payload& payload,
@@ -88,16 +121,20 @@ bool Crossbar::get_direct_mem_ptr(int master, tlm::tlm_generic_payload& payload,
     payload.set_address(address - range->base);
     const bool granted = targets[range->socket]->get_direct_mem_ptr(payload, dmi);
     payload.set_address(address);
-    if (!granted) {
-        return false;
-    }
     const std::uint64_t room = range->last - range->base;
     dmi.set_start_address(range->base + dmi.get_start_address());
     dmi.set_end_address(range->base + std::min<std::uint64_t>(dmi.get_end_address(), room));
+    auto* tag = payload.get_extension<DmiTag>();
+    if (!granted) {
+        if (tag != nullptr && tag->registers != nullptr) {
+            tag->registers = route(master, *range, tag->registers);
+        }
+        return false;
+    }
     const auto own = sc_core::sc_time::from_value(config_.latency * env_.clock.period());
     dmi.set_read_latency(dmi.get_read_latency() + own);
     dmi.set_write_latency(dmi.get_write_latency() + own);
-    if (auto* tag = payload.get_extension<DmiTag>()) {
+    if (tag != nullptr) {
         tag->stages.push_back({&meter_, beat_event, beat_event});
         tag->book = [range, master, this](Picoseconds from, std::uint64_t accesses) {
             return range->calendar.book(static_cast<std::uint32_t>(master), from,

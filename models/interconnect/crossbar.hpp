@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <systemc>
@@ -12,6 +14,7 @@
 #include <tlm_utils/multi_passthrough_target_socket.h>
 
 #include "models/common/peripheral.hpp"
+#include "models/common/register_port.hpp"
 #include "models/common/write_observer.hpp"
 #include "models/interconnect/calendar.hpp"
 
@@ -53,11 +56,24 @@ public:
 private:
     static constexpr std::size_t beat_event = 0;
 
+    /// A master's way to the registers of a target.
+    struct Route final : RegisterPort {
+        Crossbar* crossbar = nullptr;
+        Range* range = nullptr;
+        int master = 0;
+        RegisterPort* target = nullptr;
+        void access(RegisterCall& call) override;
+    };
+
     void b_transport(int master, tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
     bool get_direct_mem_ptr(int master, tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi);
     unsigned transport_dbg(int master, tlm::tlm_generic_payload& payload);
     void invalidate_direct_mem_ptr(int target, sc_dt::uint64 first, sc_dt::uint64 last);
     [[nodiscard]] Range* find(std::uint64_t address);
+    [[nodiscard]] std::uint64_t beats_of(unsigned length) const;
+    [[nodiscard]] Picoseconds pass(Range& range, int master, Picoseconds at, std::uint64_t beats);
+    void tell_observers(int master, std::uint64_t address, unsigned length);
+    [[nodiscard]] RegisterPort* route(int master, Range& range, RegisterPort* target);
 
     CrossbarConfig config_;
     Environment env_;
@@ -65,6 +81,7 @@ private:
     std::vector<Range> ranges_;  // sorted by base
     Range* recent_ = nullptr;    // the last one found: most accesses come in a row
     int bound_ = 0;
+    std::map<std::pair<int, int>, Route> routes_;  // by master and target
     struct Observer {
         WriteObserver* observer;
         int master;

@@ -13,6 +13,8 @@
 
 namespace cimera {
 
+class RegisterPort;
+
 /// Rides on every payload: who pays for the transaction, and what it cost stage by stage.
 /// A master owns one for life.
 class TransactionTag : public tlm::tlm_extension<TransactionTag> {
@@ -91,6 +93,9 @@ public:
 
     std::vector<Stage> stages;
     Book book;
+    /// Where there is no memory but registers that can be reached by calls: how, for the range in
+    /// the answer. Lasts as long as a pointer.
+    RegisterPort* registers = nullptr;
     /// Nobody will use the pointer: asked only whether there is memory.
     bool question = false;
 
