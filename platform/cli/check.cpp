@@ -53,11 +53,7 @@ void add_check(CLI::App& app, int& status) {
         ->required()
         ->type_name("FILE.toml");
     command->add_option("firmware", options->firmware, "ELF file")->type_name("FIRMWARE.elf");
-    command->add_option("--set", options->soc.set, "Change one key of the SoC; may be repeated")
-        ->type_name("path.to.key=value")
-        ->allow_extra_args(false)
-        ->expected(1)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    add_overrides(*command, options->soc);
     command->callback([options, &status] { status = check(*options); });
 }
 

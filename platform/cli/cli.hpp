@@ -2,7 +2,6 @@
 // SPDX-FileCopyrightText: The Cimera authors
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -16,22 +15,22 @@ namespace cimera::cli {
 [[nodiscard]] PresetDirs preset_dirs();
 [[nodiscard]] PresetDirs technology_dirs();
 
+/// Makes an option take one value each time it is given.
+CLI::Option& repeatable(CLI::Option* option);
+
 /// Options that choose a SoC, common to several subcommands.
 struct SocChoice {
     std::string soc = "sep";
     std::vector<std::string> set;
 };
 void add_soc_options(CLI::App& command, SocChoice& choice);
+/// `--set` alone.
+void add_overrides(CLI::App& command, SocChoice& choice);
 
 /// Each adds one subcommand; its callback sets the exit status.
 void add_run(CLI::App& app, int& status);
 void add_check(CLI::App& app, int& status);
 void add_describe(CLI::App& app, int& status);
 void add_list(CLI::App& app, int& status);
-
-/// Throws where a file could not be written; leaves what is there as it is.
-void require_writable(const std::filesystem::path& path);
-/// Writes a file so that it is either complete or not there.
-void write_file(const std::filesystem::path& path, const std::string& text);
 
 }  // namespace cimera::cli

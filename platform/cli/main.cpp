@@ -2,7 +2,6 @@
 // SPDX-FileCopyrightText: The Cimera authors
 #include <csignal>
 #include <cstdlib>
-#include <fstream>
 #include <iostream>
 
 #include <systemc>
@@ -37,79 +36,22 @@ PresetDirs technology_dirs() {
     return {{share() / "technology"}};
 }
 
+CLI::Option& repeatable(CLI::Option* option) {
+    return *option->allow_extra_args(false)->expected(1)->multi_option_policy(
+        CLI::MultiOptionPolicy::TakeAll);
+}
+
 void add_soc_options(CLI::App& command, SocChoice& choice) {
     command.add_option("-c,--soc", choice.soc, "Preset or file of the SoC")
         ->type_name("PRESET|FILE.toml")
         ->capture_default_str();
-    command.add_option("--set", choice.set, "Change one key of the SoC; may be repeated")
-        ->type_name("path.to.key=value")
-        ->allow_extra_args(false)
-        ->expected(1)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    add_overrides(command, choice);
 }
 
-namespace {
-
-std::filesystem::path temporary_of(const std::filesystem::path& path) {
-    return path.string() + ".tmp";
-}
-
-[[noreturn]] void cannot_write(const std::filesystem::path& path) {
-    std::error_code error;
-    const bool folder = std::filesystem::is_directory(path, error);
-    throw InputError(path.string(), folder ? "is a folder" : "cannot be written",
-                     folder ? "the name of a file is expected"
-                            : "does the folder exist, may you write there, is there space?");
-}
-
-/// A pipe or a device: written as it is, because a rename would replace it.
-bool is_special(const std::filesystem::path& path) {
-    std::error_code error;
-    return std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error) &&
-           !std::filesystem::is_directory(path, error);
-}
-
-/// What a link points to: the link stays, its target is replaced.
-std::filesystem::path target_of(const std::filesystem::path& path) {
-    std::error_code error;
-    const std::filesystem::path target = std::filesystem::weakly_canonical(path, error);
-    return error ? path : target;
-}
-
-}  // namespace
-
-void require_writable(const std::filesystem::path& path) {
-    if (is_special(path)) {
-        return;
-    }
-    std::error_code error;
-    const std::filesystem::path temporary = temporary_of(target_of(path));
-    const bool writable = std::ofstream(temporary, std::ios::binary).is_open();
-    std::filesystem::remove(temporary, error);
-    if (!writable || std::filesystem::is_directory(path, error)) {
-        cannot_write(path);
-    }
-}
-
-void write_file(const std::filesystem::path& path, const std::string& text) {
-    const std::filesystem::path target = target_of(path);
-    const std::filesystem::path written = is_special(path) ? path : temporary_of(target);
-    {
-        std::ofstream file(written, std::ios::binary);
-        file << text;
-        if (!file.flush()) {
-            cannot_write(path);
-        }
-    }
-    if (written == path) {
-        return;
-    }
-    std::error_code error;
-    std::filesystem::rename(written, target, error);
-    if (error) {
-        std::filesystem::remove(written, error);
-        cannot_write(path);
-    }
+void add_overrides(CLI::App& command, SocChoice& choice) {
+    repeatable(
+        command.add_option("--set", choice.set, "Change one key of the SoC; may be repeated"))
+        .type_name("path.to.key=value");
 }
 
 }  // namespace cimera::cli

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#include "platform/cli/plan.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <fstream>
+
+#include <fmt/format.h>
+
+#include "models/common/error.hpp"
+#include "platform/config/loader.hpp"
+#include "platform/config/suggest.hpp"
+#include "platform/config/units.hpp"
+#include "platform/soc/frame_source.hpp"
+
+namespace cimera::cli {
+
+namespace {
+
+constexpr Picoseconds debugger_quantum = 1'000'000'000;
+
+Picoseconds parse_duration(const std::string& option, const std::string& text) {
+    try {
+        return parse_time(text);
+    } catch (const QuantityError& error) {
+        throw InputError(option, error.what(), error.hint);
+    }
+}
+
+/// NAME=FILE[,labels=FILE][,rate=RATE]
+SensorInput parse_sensor(const std::string& text) {
+    SensorInput input;
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+        throw InputError("--sensor", "'" + text + "' is not NAME=FILE",
+                         "such as camera=images.idx,labels=labels.idx,rate=2kHz");
+    }
+    input.name = text.substr(0, equals);
+    std::string rest = text.substr(equals + 1);
+    bool first = true;
+    for (std::size_t begin = 0; begin <= rest.size();) {
+        const std::size_t end = std::min(rest.find(',', begin), rest.size());
+        const std::string part = rest.substr(begin, end - begin);
+        begin = end + 1;
+        if (first) {
+            input.file = part;
+            first = false;
+        } else if (part.rfind("labels=", 0) == 0) {
+            input.labels = part.substr(7);
+        } else if (part.rfind("rate=", 0) == 0) {
+            try {
+                input.frame_period_ps = parse_period(part.substr(5));
+            } catch (const QuantityError& error) {
+                throw InputError("--sensor " + input.name, error.what(), error.hint);
+            }
+        } else {
+            const std::vector<std::string> known = {"labels", "rate"};
+            throw InputError("--sensor " + input.name, "unknown part '" + part + "'",
+                             suggestion(part.substr(0, part.find('=')), known, "parts"));
+        }
+    }
+    return input;
+}
+
+/// ADDR=FILE
+SocInputs::Load parse_load(const std::string& text) {
+    const std::size_t equals = text.find('=');
+    std::uint64_t address = 0;
+    const std::string digits = text.substr(0, equals);
+    const bool hex = digits.rfind("0x", 0) == 0;
+    const char* begin = digits.data() + (hex ? 2 : 0);
+    const auto [end, error] =
+        std::from_chars(begin, digits.data() + digits.size(), address, hex ? 16 : 10);
+    if (equals == std::string::npos || error != std::errc() ||
+        end != digits.data() + digits.size() || end == begin) {
+        throw InputError("--load", "'" + text + "' is not ADDR=FILE",
+                         "such as 0x80100000=data.bin");
+    }
+    const std::string path = text.substr(equals + 1);
+    const std::string bytes = read_text("--load", path);
+    return {address, {bytes.begin(), bytes.end()}, "--load " + path};
+}
+
+void plan_sensors(const RunOptions& options, const RunDefaults& defaults, Plan& plan) {
+    std::vector<SensorInput> sensors;
+    for (const std::string& text : options.sensors) {
+        sensors.push_back(parse_sensor(text));
+    }
+    for (const SensorInput& input : defaults.sensors) {
+        const bool overridden =
+            std::any_of(sensors.begin(), sensors.end(),
+                        [&input](const SensorInput& given) { return given.name == input.name; });
+        if (!overridden) {
+            sensors.push_back(input);
+            plan.origins.push_back(fmt::format("sensor {} {}", input.name, input.file.string()));
+        }
+    }
+    std::vector<std::string> known;
+    for (const SensorConfig& sensor : plan.soc.sensors) {
+        known.push_back(sensor.name);
+    }
+    for (const SensorInput& input : sensors) {
+        if (std::find(known.begin(), known.end(), input.name) == known.end()) {
+            throw InputError(
+                "--sensor",
+                fmt::format("SoC '{}' has no sensor '{}'", plan.soc.soc.name, input.name),
+                suggestion(input.name, known, "sensors"));
+        }
+        plan.inputs.frames[input.name] = load_frames(input.file, input.labels);
+        if (input.frame_period_ps) {
+            plan.inputs.frame_periods[input.name] = *input.frame_period_ps;
+        }
+    }
+}
+
+void plan_limits(const RunOptions& options, const RunDefaults& defaults, Plan& plan) {
+    if (options.given("--max-time")) {
+        plan.limits.max_time = parse_duration("--max-time", options.max_time);
+    } else if (defaults.max_time_ps) {
+        plan.limits.max_time = *defaults.max_time_ps;
+        plan.origins.push_back("max_time " + human_time(*defaults.max_time_ps));
+    }
+    if (options.given("--max-instructions")) {
+        plan.inputs.max_instructions = options.max_instructions;
+    } else if (defaults.max_instructions) {
+        plan.inputs.max_instructions = *defaults.max_instructions;
+        plan.origins.push_back(fmt::format("max_instructions {}", *defaults.max_instructions));
+    }
+    plan.limits.realtime = options.realtime;
+    plan.limits.stop_on_fault = options.on_fault == "stop";
+}
+
+}  // namespace
+
+std::string read_text(const std::string& option, const std::string& path) {
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(path, error)) {
+        const bool exists = std::filesystem::exists(path, error);
+        throw InputError(
+            option, fmt::format("{}: {}", path, exists ? "is not a regular file" : "no such file"),
+            "");
+    }
+    std::ifstream file(path, std::ios::binary);
+    std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    if (file.bad()) {
+        throw InputError(option, fmt::format("{}: cannot be read", path), "");
+    }
+    return text;
+}
+
+Plan make_plan(const RunOptions& options, const RunDefaults& defaults) {
+    Plan plan;
+    std::string soc = options.soc.soc;
+    if (!options.given("--soc") && defaults.soc) {
+        soc = *defaults.soc;
+        plan.origins.push_back("soc " + soc);
+    }
+    std::vector<std::string> overrides = defaults.set;
+    for (const std::string& set : defaults.set) {
+        plan.origins.push_back("set " + set);
+    }
+    overrides.insert(overrides.end(), options.soc.set.begin(), options.soc.set.end());
+    plan.soc = load_soc(soc, overrides, preset_dirs());
+    plan.inputs.seed = options.seed;
+    if (!options.given("--seed") && defaults.seed) {
+        plan.inputs.seed = *defaults.seed;
+        plan.origins.push_back(fmt::format("seed {}", *defaults.seed));
+    }
+    plan.inputs.use_dmi = !options.no_dmi;
+    plan.inputs.semihosting = options.semihosting;
+    plan.inputs.quantum = parse_duration("--quantum", options.quantum);
+    if (plan.inputs.quantum < plan.soc.clock.host_period_ps) {
+        throw InputError("--quantum",
+                         fmt::format("{} is shorter than one cycle of the host", options.quantum),
+                         "the default is 1ms");
+    }
+    if (options.given("--gdb")) {
+        // Ctrl-C of the debugger is seen between slices; results do not depend on the quantum.
+        plan.inputs.quantum = std::min(plan.inputs.quantum, debugger_quantum);
+    }
+    std::string model = options.model;
+    if (model.empty() && defaults.model) {
+        model = defaults.model->string();
+        plan.origins.push_back("model " + model);
+    }
+    if (!model.empty()) {
+        const std::string bytes = read_text("--model", model);
+        plan.inputs.model.assign(bytes.begin(), bytes.end());
+    }
+    for (const std::string& load : options.loads) {
+        plan.inputs.loads.push_back(parse_load(load));
+    }
+    plan_sensors(options, defaults, plan);
+    plan_limits(options, defaults, plan);
+    return plan;
+}
+
+}  // namespace cimera::cli

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "platform/cli/run_options.hpp"
+#include "platform/config/run_defaults.hpp"
+#include "platform/soc/simulation.hpp"
+
+namespace cimera::cli {
+
+/// Options of the command line over the firmware's own defaults over built-in ones.
+struct Plan {
+    SocConfig soc;
+    SocInputs inputs;
+    RunLimits limits;
+    std::vector<std::string> origins;  // what came from where
+};
+
+/// Reads what the options name. Throws InputError where something is wrong or missing.
+[[nodiscard]] Plan make_plan(const RunOptions& options, const RunDefaults& defaults);
+
+/// The contents of a regular file. Throws InputError, about `option`.
+[[nodiscard]] std::string read_text(const std::string& option, const std::string& path);
+
+}  // namespace cimera::cli

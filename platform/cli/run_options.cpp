@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#include "platform/cli/run_options.hpp"
+
+#include <charconv>
+
+namespace cimera::cli {
+
+namespace {
+
+/// Refuses what the conversion to a number would wrap or cut: signs and more than 64 bits.
+std::string check_whole_number(const std::string& text) {
+    const bool hex = text.rfind("0x", 0) == 0;
+    const char* const begin = text.data() + (hex ? 2 : 0);
+    const char* const end = text.data() + text.size();
+    std::uint64_t value = 0;
+    const auto [last, error] = std::from_chars(begin, end, value, hex ? 16 : 10);
+    return error == std::errc() && last == end
+               ? std::string()
+               : "'" + text + "' is not a whole number from 0 to 18446744073709551615";
+}
+
+void add_inputs(CLI::App& command, RunOptions& o) {
+    command.add_option("firmware", o.firmware, "ELF file, RV32, bare metal")
+        ->required()
+        ->type_name("FIRMWARE.elf");
+    add_soc_options(command, o.soc);
+    repeatable(command.add_option("--sensor", o.sensors,
+                                  "Stream a data file into a sensor; may be repeated"))
+        .type_name("NAME=FILE[,labels=FILE][,rate=RATE]");
+    command.add_option("--model", o.model, "Model image for the NVM")->type_name("FILE");
+    repeatable(command.add_option("--load", o.loads, "Raw bytes into a memory; may be repeated"))
+        .type_name("ADDR=FILE");
+    command.add_option("--seed", o.seed, "Seed of all random numbers")
+        ->check(CLI::Validator(check_whole_number, ""))
+        ->capture_default_str();
+}
+
+void add_outputs(CLI::App& command, RunOptions& o) {
+    command.add_option("-o,--out", o.out, "Folder for everything this run writes")
+        ->type_name("DIR");
+    command.add_option("--report", o.report, "JSON report")->type_name("FILE.json");
+    repeatable(command.add_option(
+                   "--trace", o.traces,
+                   "Log what parts of the SoC do, by name ('cimera list traces'); may be repeated"))
+        .type_name("REGEX[:FILE]");
+    command.add_option("--trace-format", o.trace_format, "Form of the core's log")
+        ->check(CLI::IsMember({"spike", "compact"}))
+        ->capture_default_str();
+    command
+        .add_option("--signature", o.signature,
+                    "Words from begin_signature to end_signature, for architecture tests")
+        ->type_name("FILE");
+    command.add_flag("-q,--quiet", o.quiet, "Errors only");
+    command.add_flag("-v,--verbose", o.verbose, "More messages");
+    command.add_option("--log", o.log, "Level of messages")
+        ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error", "critical", "off"}));
+    command.add_flag("--progress", o.progress, "Show progress even when not on a terminal");
+}
+
+void add_modes(CLI::App& command, RunOptions& o) {
+    command.add_option("--max-time", o.max_time, "End after this simulated time")
+        ->type_name("TIME");
+    command
+        .add_option("--max-instructions", o.max_instructions, "End after this many instructions")
+        ->check(CLI::Validator(check_whole_number, ""));
+    command.add_flag("--realtime", o.realtime, "Not faster than the wall clock");
+    command.add_option("--quantum", o.quantum, "How far the core may run ahead of other devices")
+        ->type_name("TIME")
+        ->capture_default_str();
+    command.add_flag("--no-dmi", o.no_dmi, "Each access as a transaction: slower, same results");
+    command.add_option("--on-fault", o.on_fault, "A firmware fault traps, or stops the run")
+        ->check(CLI::IsMember({"trap", "stop"}))
+        ->capture_default_str();
+}
+
+/// What talks to the firmware while it runs.
+void add_connections(CLI::App& command, RunOptions& o) {
+    command
+        .add_option("--uart", o.uart,
+                    "Other end of the UART; a pty, a TCP port or stdio gives input too")
+        ->type_name("stdio|pty|tcp:PORT|FILE")
+        ->capture_default_str();
+    command
+        .add_option("--uart-in", o.uart_in,
+                    "What the UART receives, at its baud rate in simulated time")
+        ->type_name("FILE");
+    CLI::Option* gdb =
+        command
+            .add_option("--gdb", o.gdb, "Serve GDB on this TCP port of 127.0.0.1; 0: any free one")
+            ->type_name("PORT");
+    command.add_flag("--wait", o.wait, "Stand at the first instruction until GDB lets go")
+        ->needs(gdb);
+    CLI::Option* semihosting =
+        command.add_flag("--semihosting", o.semihosting,
+                         "Serve the firmware's semihosting calls: console, clocks, exit");
+    command
+        .add_option("--semihosting-dir", o.semihosting_dir,
+                    "Folder whose files semihosting may use; without it, none")
+        ->type_name("DIR")
+        ->needs(semihosting);
+}
+
+}  // namespace
+
+void add_run_options(CLI::App& command, RunOptions& options) {
+    add_inputs(command, options);
+    add_outputs(command, options);
+    add_modes(command, options);
+    add_connections(command, options);
+}
+
+}  // namespace cimera::cli

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "platform/cli/cli.hpp"
+
+namespace cimera::cli {
+
+/// `cimera run` as the user wrote it.
+struct RunOptions {
+    std::string firmware;
+    SocChoice soc;
+    std::string out;
+    std::vector<std::string> sensors;
+    std::string model;
+    std::vector<std::string> loads;
+    std::uint64_t seed = 1;
+    std::string max_time;
+    std::uint64_t max_instructions = 0;
+    std::string report;
+    std::vector<std::string> traces;
+    std::string trace_format = "spike";
+    std::string uart = "stdio";
+    std::string uart_in;
+    std::string signature;
+    bool realtime = false;
+    std::string quantum = "1ms";
+    bool no_dmi = false;
+    std::uint16_t gdb = 0;
+    bool wait = false;
+    bool semihosting = false;
+    std::string semihosting_dir;
+    std::string on_fault = "trap";
+    bool quiet = false;
+    bool verbose = false;
+    bool progress = false;
+    std::string log;
+    const CLI::App* command = nullptr;
+
+    [[nodiscard]] bool given(const char* option) const { return command->count(option) != 0; }
+};
+
+/// Adds them to the command; `options` must live as long as it.
+void add_run_options(CLI::App& command, RunOptions& options);
+
+}  // namespace cimera::cli
