@@ -116,6 +116,7 @@ private:
     [[nodiscard]] bool advance(double wall_s,
                                const std::function<void(const Progress&)>& on_progress);
     [[nodiscard]] RunResult collect(double wall_s);
+    void warn_of_losses();
     [[nodiscard]] RunResult::Work work_of(const EnergyReport& energy,
                                           const std::string& phase) const;
     [[nodiscard]] std::string where() const;

@@ -9,7 +9,7 @@
 namespace cimera {
 
 /// A text file written in large pieces that end with a line, so that a run that is killed leaves a
-/// readable file. After the first error nothing is written any more.
+/// readable file; its last line may be cut. After the first error nothing is written any more.
 class TraceFile {
 public:
     /// The longest line that begin_line() has room for.

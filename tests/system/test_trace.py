@@ -107,16 +107,16 @@ class Trace(unittest.TestCase):
             status = run.wait(60)
         finally:
             run.kill()
-        text = log.read_text()
-        self.assertTrue(text.endswith("\n"))
-        self.assertRegex(text.splitlines()[-1], LINE)
-        return status
+        lines = log.read_text().split("\n")
+        self.assertRegex(lines[-2], LINE)
+        return status, lines[-1]
 
     def test_interrupted(self):
-        self.assertEqual(self.interrupted(signal.SIGINT), cimera.INTERRUPTED)
+        self.assertEqual(self.interrupted(signal.SIGINT), (cimera.INTERRUPTED, ""))
 
     def test_killed(self):
-        self.assertEqual(self.interrupted(signal.SIGKILL), -signal.SIGKILL)
+        # The system may have cut the last piece anywhere.
+        self.assertEqual(self.interrupted(signal.SIGKILL)[0], -signal.SIGKILL)
 
     def test_list(self):
         listed = cimera.program("list", "traces").uart.decode().splitlines()
