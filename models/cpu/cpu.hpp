@@ -70,8 +70,8 @@ public:
     void request_attention();
     /// No instruction is executed any more.
     void halt() { halted_ = true; }
-    /// The next instruction only, or the entry into a trap; then Boundary::debug.
-    void step() { stepping_ = true; }
+    /// The next instruction only, or the entry into a trap; then Boundary::debug. Or no longer so.
+    void set_stepping(bool stepping) { stepping_ = stepping; }
     /// What a debugger or semihosting reads and writes while the core is at a boundary: without
     /// side effects, time or energy. False where not all bytes have a place.
     bool debug_read(std::uint32_t address, std::span<std::uint8_t> bytes);

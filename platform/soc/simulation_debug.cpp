@@ -106,13 +106,14 @@ bool Simulation::debug(cpu::Boundary boundary) {
 }
 
 void Simulation::halt(const std::string& why) {
-    switch (gdb_->halt(why, limits_.interrupted)) {
+    const debug::Resume resume = gdb_->halt(why, limits_.interrupted);
+    // A step that came to an end of another kind is over as well.
+    soc_->host().set_stepping(resume == debug::Resume::step);
+    switch (resume) {
         case debug::Resume::none:
         case debug::Resume::run:
         case debug::Resume::detach:
-            break;
         case debug::Resume::step:
-            soc_->host().step();
             break;
         case debug::Resume::kill: {
             const bool key = limits_.interrupted != nullptr && *limits_.interrupted != 0;

@@ -111,6 +111,17 @@ class Packets(unittest.TestCase):
             client.send("k")
         self.assertEqual(process.wait(20), cimera.INTERRUPTED)
 
+    def test_run_after_a_step_into_a_fault(self):
+        _, port = self.start(FAULT + "\n" + SPIN, "--on-fault", "stop")
+        with Client(port) as client:
+            for expected, at in (("T05", "00"), ("T0b", "04")):
+                self.assertEqual(client.ask("P20=" + at + "000080"), "OK")
+                self.assertTrue(client.ask("s").startswith(expected))
+            self.assertEqual(client.ask("P20=08000080"), "OK")
+            client.send("c")
+            client.raw(b"\x03")
+            self.assertTrue(client.receive().startswith("T02"))
+
     def test_endless_wfi_is_shown_then_ends(self):
         process, port = self.start("li t0, 8\n csrs mie, t0\n wfi\n 1: j 1b")
         with Client(port) as client:
