@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-BLOCK_KEYS = {"name", "size", "doc", "width", "memory"}
+BLOCK_KEYS = {"name", "size", "doc", "width", "memory", "reserved"}
 REGISTER_KEYS = {"name", "offset", "doc", "sw", "count", "stride", "reset", "onread", "fields"}
 FIELD_KEYS = {"name", "bits", "doc", "sw", "reset", "onwrite"}
 SVD_ACCESS = {"r": "read-only", "w": "write-only", "rw": "read-write"}
@@ -98,6 +98,7 @@ class Block:
     doc: str
     width: int  # bits
     memory: bool
+    reserved: str  # what an access beside the registers does: error, or zero
     registers: list
 
 
@@ -155,6 +156,7 @@ class Reader:
             doc=self.text(head, "doc", "[block]"),
             width=self.choice(head, "width", "[block]", (8, 32), 32),
             memory=self.choice(head, "memory", "[block]", (False, True), False),
+            reserved=self.choice(head, "reserved", "[block]", ("error", "zero"), "error"),
             registers=[],
         )
         if block.size == 0 or block.size % (block.width // 8) != 0:
@@ -378,7 +380,8 @@ def cpp_header(block, source):
         f"inline constexpr BlockInfo block{{{cpp_text(block.name)}, {block.size:#x}, {block.width // 8},",
         f"                                 {cpp_text(block.doc)}, registers,",
         f"                                 {cpp_raw(svd(block))},",
-        f"                                 {cpp_raw(markdown(block))}}};", "",
+        f"                                 {cpp_raw(markdown(block))},",
+        f"                                 {cpp_bool(block.reserved == 'zero')}}};", "",
         f"}}  // namespace cimera::regs::{block.name}",
     ]
     return "\n".join(lines) + "\n"

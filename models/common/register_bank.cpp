@@ -16,8 +16,6 @@ std::string_view describe(Access access) {
             return "no register at this offset";
         case Access::misaligned:
             return "misaligned register access";
-        case Access::wrong_size:
-            return "access wider than the register";
         case Access::read_only:
             return "write to a read-only register";
         case Access::write_only:
@@ -82,18 +80,21 @@ Access RegisterBank::locate(std::uint32_t offset, unsigned size, Place& place) c
     if ((offset & (size - 1)) != 0) {
         return Access::misaligned;
     }
-    if (size > block_.width) {
-        return Access::wrong_size;
-    }
     return find(offset, place) ? Access::ok : Access::unmapped;
+}
+
+Access RegisterBank::beside_registers(Access access) const {
+    return access == Access::unmapped && block_.reserved_zero ? Access::ok : access;
 }
 
 Access RegisterBank::read(std::uint32_t offset, unsigned size, std::uint32_t& value) {
     quiet_ = false;
     Place place{};
     if (const Access access = locate(offset, size, place); access != Access::ok) {
-        return access;
+        value = 0;
+        return beside_registers(access);
     }
+    size = std::min(size, block_.width);
     const Slot& slot = *place.slot;
     if (!slot.info->readable) {
         return Access::write_only;
@@ -116,8 +117,9 @@ Access RegisterBank::write(std::uint32_t offset, unsigned size, std::uint32_t va
     quiet_ = false;
     Place place{};
     if (const Access access = locate(offset, size, place); access != Access::ok) {
-        return access;
+        return beside_registers(access);
     }
+    size = std::min(size, block_.width);
     const Slot& slot = *place.slot;
     if (!slot.info->writable) {
         return Access::read_only;

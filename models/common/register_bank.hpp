@@ -17,7 +17,6 @@ enum class Access : std::uint8_t {
     ok,
     unmapped,
     misaligned,
-    wrong_size,
     read_only,
     write_only,
     refused
@@ -55,7 +54,8 @@ public:
         }
     }
 
-    /// Reads `size` (1, 2 or 4) bytes at `offset`.
+    /// Reads `size` (1, 2 or 4) bytes at `offset`. An access wider than the block's registers reaches
+    /// the one at `offset`; what is read is extended with zeros.
     [[nodiscard]] Access read(std::uint32_t offset, unsigned size, std::uint32_t& value);
     /// Writes `size` (1, 2 or 4) bytes at `offset`.
     [[nodiscard]] Access write(std::uint32_t offset, unsigned size, std::uint32_t value);
@@ -104,6 +104,7 @@ private:
     }
     [[nodiscard]] bool search(std::uint32_t offset, Place& place) const;
     [[nodiscard]] std::size_t index_of(std::uint32_t offset) const;
+    [[nodiscard]] Access beside_registers(Access access) const;
     [[nodiscard]] Access locate(std::uint32_t offset, unsigned size, Place& place) const;
 
     const BlockInfo& block_;

@@ -42,6 +42,7 @@ struct BlockInfo {
     std::span<const RegisterInfo> registers;
     std::string_view svd;       ///< the `<registers>` element of a CMSIS-SVD peripheral
     std::string_view markdown;  ///< the reference page
+    bool reserved_zero = false;  ///< accesses beside the registers read zero and write nothing
 };
 
 /// A field of the register at `Reg`, known at compile time.

@@ -11,10 +11,12 @@ using namespace regs::finisher;
 Finisher::Finisher(const sc_core::sc_module_name& name, const Environment& environment,
                    RunControl& control)
     : Peripheral(name, block, environment), control_(control) {
+    regs.on_read(FINISH, [] { return 0U; });
     regs.on_write(FINISH, [this](std::uint32_t value) { write(value); });
 }
 
 void Finisher::write(std::uint32_t value) {
+    regs[FINISH] = 0;  // a write of the low half alone has no upper half
     switch (FINISH_STATUS::get(value)) {
         case 0x5555:
             control_.finish(0);

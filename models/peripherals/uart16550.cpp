@@ -177,7 +177,10 @@ void Uart16550::write_fcr(std::uint32_t value) {
     constexpr std::array<std::size_t, 4> levels = {1, 4, 8, 14};
     const bool enable = (value & 1U) != 0;
     // 16550A: a change of the enable bit empties the FIFOs too.
-    const bool clear = (value & 2U) != 0 || enable != fifo_enabled_;
+    const bool change = enable != fifo_enabled_;
+    const bool clear = (value & 2U) != 0 || change;
+    // As on QEMU the transmitter that was emptied tells so again.
+    transmitter_empty_event_ = transmitter_empty_event_ || (value & 4U) != 0 || change;
     fifo_enabled_ = enable;
     trigger_ = enable ? levels[IIR_FIFO::get(value)] : 1;
     if (clear) {

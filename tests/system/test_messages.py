@@ -40,7 +40,6 @@ FIRMWARE = {
     "read_only_register": "li t0, 0x10019010; sw a0, 0(t0)",
     "write_only_register": "li t0, 0x10012028; lw a0, 0(t0)",
     "no_register": "li t0, 0x10019700; lw a0, 0(t0)",
-    "wrong_size": "li t0, 0x10000000; lw a0, 0(t0)",
     "misaligned_register": "li t0, 0x10019011; lw a0, 0(t0)",
     "read_only_memory": "li t0, 0x1000; sw a0, 4(t0)",
     "atomic_on_register": "li t0, 0x10019010; amoadd.w a0, a1, (t0)",

@@ -75,6 +75,9 @@ class Refused(unittest.TestCase):
         for part in ("timer.regs.toml", *parts):
             self.assertIn(part, message)
 
+    def test_reserved(self):
+        self.refuse("size = 0x40", 'size = 0x40\nreserved = "nothing"', "reserved", "possible: error, zero")
+
     def test_overlap(self):
         self.refuse("offset = 0x10", "offset = 0x08", "register DATA", "overlaps STATUS")
 

@@ -112,13 +112,35 @@ TEST_CASE("register bank: what is refused by kind and place", "[register_bank]")
     CHECK(bank.try_read(CTRL + 2, 4) == Access::misaligned);
     CHECK(bank.try_read(CTRL + 1, 2) == Access::misaligned);
     Bank bytes(byte_block);
-    CHECK(bytes.try_read(0, 2) == Access::wrong_size);
-    CHECK(bytes.try_read(0, 4) == Access::wrong_size);
+    CHECK(bytes.try_read(1, 2) == Access::misaligned);
     CHECK(bytes.try_read(2, 1) == Access::unmapped);
-    for (const Access access : {Access::unmapped, Access::misaligned, Access::wrong_size,
-                                Access::read_only, Access::write_only, Access::refused}) {
+    for (const Access access : {Access::unmapped, Access::misaligned, Access::read_only,
+                                Access::write_only, Access::refused}) {
         CHECK_FALSE(describe(access).empty());
     }
+}
+
+TEST_CASE("register bank: a wide access reaches the byte register at its address",
+          "[register_bank]") {
+    Bank bytes(byte_block);
+    CHECK(bytes.get(0, 4) == 0x12);
+    CHECK(bytes.get(0, 2) == 0x12);
+    REQUIRE(bytes.write(0, 4, 0x1122'3344) == Access::ok);
+    CHECK(bytes.get(0, 1) == 0x44);
+    CHECK(bytes.get(1, 1) == 0x34);
+}
+
+TEST_CASE("register bank: reserved offsets read zero where the block says so",
+          "[register_bank]") {
+    constexpr BlockInfo info{"device", 0x40, 4, "", registers, "", "", true};
+    Bank bank(info);
+    CHECK(bank.get(0x10) == 0);
+    REQUIRE(bank.write(0x10, 4, ~0U) == Access::ok);
+    CHECK(bank.get(0x10) == 0);
+    CHECK(bank.get(CTRL) == 0x108);
+    CHECK(bank.try_read(0x12, 4) == Access::misaligned);
+    CHECK(bank.write(DATA, 4, 1) == Access::read_only);
+    CHECK(bank.try_read(COMMAND, 4) == Access::write_only);
 }
 
 TEST_CASE("register bank: registers of one byte", "[register_bank]") {

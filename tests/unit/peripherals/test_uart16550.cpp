@@ -251,13 +251,20 @@ TEST_CASE("uart: a character takes its bits at the programmed rate", "[uart]") {
     CHECK(time() == Approx(bits(7, 230'400.0 / 65535)).epsilon(0).margin(1));
 }
 
-TEST_CASE("uart: only bytes", "[uart]") {
+TEST_CASE("uart: a word reaches the register at its address", "[uart]") {
     UartBench b;
-    b.bus.read(DATA, 4);
-    CHECK(b.bus.response == tlm::TLM_COMMAND_ERROR_RESPONSE);
-    REQUIRE(b.complaints.errors.size() == 1);
-    CHECK(b.complaints.errors[0].reason == "access wider than the register");
-    CHECK(b.complaints.errors[0].place == "DATA (offset 0x0)");
+    b.bus.write(DATA, 0x4342'4140U);
+    CHECK(b.sent == "@");
+    b.bus.write(MCR, 0x4342'4102U);
+    CHECK(b.bus.read(MCR) == 2);
+}
+
+TEST_CASE("uart: writing status has no effect", "[uart]") {
+    UartBench b;
+    b.set(LSR, 0xff);
+    b.set(MSR, 0xff);
+    CHECK(b.get(LSR) == 0x60);
+    CHECK(b.get(MSR) == 0xb0);
 }
 
 TEST_CASE("uart: a debugger's look changes nothing", "[uart]") {
