@@ -264,6 +264,12 @@ bool Tile::move(tlm::tlm_command command, std::uint32_t address, std::uint8_t* b
     return payload.is_response_ok();
 }
 
+void Tile::wrote(std::uint64_t offset, std::uint64_t bytes) {
+    if (report_write_ && bytes != 0) {
+        report_write_(offset, offset + bytes - 1);
+    }
+}
+
 void Tile::begin_job(sc_core::sc_time& delay) {
     ++job_number_;
     cost_ = {};
@@ -330,6 +336,7 @@ JobError Tile::read_operands(sc_core::sc_time& delay) {
         if (job_.fetch) {
             ok = read(job_.source, l1_in_, job_.l1_input, job_.inputs());
             own_counts_[l1_write] += accesses(job_.inputs());
+            wrote(block.size + job_.l1_input, job_.inputs());
         }
         if (ok && job_.finish && job_.bias != 0) {
             bias_.resize(job_.outputs());
@@ -389,6 +396,7 @@ void Tile::run_product() {
         std::memcpy(out + std::size_t{bytes} * i, &result, bytes);
     }
     own_counts_[l1_write] += accesses(std::uint64_t{bytes} * outputs);
+    wrote(l1_out_offset_ + job_.l1_output, std::uint64_t{bytes} * outputs);
     if (job_.store) {
         operands_.assign(out, out + std::size_t{bytes} * outputs);
         own_counts_[l1_read] += accesses(operands_.size());
@@ -414,6 +422,7 @@ void Tile::run_program() {
     if (!array_->program(job_.window, codes, job_.verify, cost_)) {
         error_ = JobError::verify;
     }
+    wrote(array_offset_, g.bytes());
     operands_.clear();
 }
 
@@ -440,6 +449,7 @@ void Tile::run_update() {
         delta.push_back(static_cast<std::int8_t>(byte));
     }
     array_->update(job_.window, job_.formats, x, delta, job_.post.shift, cost_);
+    wrote(array_offset_, array_->geometry().bytes());
     operands_.clear();
 }
 

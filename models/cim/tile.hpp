@@ -5,7 +5,9 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include <systemc>
@@ -38,6 +40,11 @@ public:
          std::unique_ptr<Array> array);
 
     [[nodiscard]] const Array& array() const { return *array_; }
+
+    /// Tells `report` the offsets of bytes that jobs change without a bus in between.
+    void report_writes(std::function<void(std::uint64_t first, std::uint64_t last)> report) {
+        report_write_ = std::move(report);
+    }
 
 private:
     enum class Step : std::uint8_t { idle, begin, work, end };
@@ -75,6 +82,7 @@ private:
     [[nodiscard]] bool move(tlm::tlm_command command, std::uint32_t address, std::uint8_t* bytes,
                             unsigned length, sc_core::sc_time& delay);
     [[nodiscard]] std::vector<std::int32_t> elements(std::span<const std::uint8_t> bytes) const;
+    void wrote(std::uint64_t offset, std::uint64_t bytes);
     void wake(Step next, const sc_core::sc_time& delay);
     void book();
     void update_irq();
@@ -86,6 +94,8 @@ private:
     std::uint32_t l1_out_offset_;
     std::uint32_t array_offset_;
 
+    std::function<void(std::uint64_t, std::uint64_t)> report_write_;
+
     std::deque<Entry> queue_;
     Step step_ = Step::idle;
     Entry current_{};
@@ -96,7 +106,7 @@ private:
     std::vector<std::int32_t> bias_;
     Cost cost_;
     std::array<std::uint64_t, 6> own_counts_{};  // the tile's own kinds of event
-    std::uint64_t job_number_ = 0;  // of the running job, counted from 1
+    std::uint64_t job_number_ = 0;               // of the running job, counted from 1
     std::uint32_t jobs_done_ = 0;
     std::uint32_t tag_ = 0;
     std::uint32_t last_error_ = 0;

@@ -6,7 +6,8 @@
 
 namespace cimera {
 
-/// Told of every write that passes the interconnect: a core drops reservations and decoded code.
+/// Told of every write that passes the interconnect or that a target makes to its own bytes: a core
+/// drops reservations and decoded code.
 class WriteObserver {
 public:
     WriteObserver() = default;

@@ -136,6 +136,7 @@ private:
     static void settle();
     void synchronise();
     void flush();
+    void charge(DirectRegion& direct) const;
     void book_direct();
     void forget_regions();
     void change_clock();

@@ -144,6 +144,12 @@ bool Crossbar::get_direct_mem_ptr(int master, tlm::tlm_generic_payload& payload,
     return true;
 }
 
+void Crossbar::announce_write(std::uint64_t first, std::uint64_t last) {
+    for (const Observer& entry : observers_) {
+        entry.observer->written(false, first, last);
+    }
+}
+
 void Crossbar::reset(ResetKind /*kind*/) {
     for (Range& range : ranges_) {
         range.calendar.reset(kernel_now());

@@ -41,6 +41,8 @@ public:
     void observe_writes(WriteObserver& observer, int master) {
         observers_.push_back({&observer, master});
     }
+    /// Tells the observers of bytes that a target has changed by itself.
+    void announce_write(std::uint64_t first, std::uint64_t last);
     void reset(ResetKind kind) override;
 
     struct Range {

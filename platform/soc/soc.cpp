@@ -236,7 +236,11 @@ void Soc::connect() {
     }
     for (const auto& tile : tiles_) {
         block(*tile);
-        tile->irq.bind(plic_->source(entry(tile->name()).irq));
+        const MapEntry& place = entry(tile->name());
+        tile->irq.bind(plic_->source(place.irq));
+        tile->report_writes([this, base = place.base](std::uint64_t first, std::uint64_t last) {
+            crossbar_->announce_write(base + first, base + last);
+        });
     }
     uart_->irq.bind(plic_->source(entry("uart").irq));
     clint_->software.bind(host_->line(3));
