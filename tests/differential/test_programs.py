@@ -50,6 +50,14 @@ class Programs(unittest.TestCase):
                     f"-ffp-contract={contract}", "-fno-math-errno", "-fno-toplevel-reorder"])
                 self.compare(elf)
 
+    def test_scheduler(self):
+        """Tasks, ticks and nested interrupts: what is printed does not depend on speed."""
+        elf = cimera.build(self.folder.name, cimera.PROGRAMS / "scheduler.c", extra=[
+            "-march=rv32imafc_zicsr_zifencei", "-mabi=ilp32f", "-O2", "-ffreestanding",
+            "-fno-toplevel-reorder"])
+        self.compare(elf)
+        self.compare(elf, options=("-c", "virt"))
+
     def test_applications(self):
         for name in ("hello", "twotask"):
             elf = cimera.applications().get(name)
