@@ -138,6 +138,9 @@ bool Hart::csr_accessible(std::uint32_t number, bool write) const {
     if ((write && number >> 10 == 3) || (number >> 8 & 3U) > static_cast<unsigned>(privilege_)) {
         return false;
     }
+    if (number <= csr::fcsr) {
+        return fs_ != 0;
+    }
     if (number == csr::satp) {
         return privilege_ == Privilege::machine || (mstatus_ & mstatus::tvm) == 0;
     }

@@ -26,7 +26,7 @@ void Hart::set_float_status(std::uint32_t mstatus) {
 }
 
 std::optional<std::uint32_t> Hart::read_float_csr(std::uint32_t number) const {
-    if (fs_ == 0) {
+    if ((config_.extensions & bit(Extension::f)) == 0) {
         return std::nullopt;
     }
     switch (number) {
@@ -42,7 +42,7 @@ std::optional<std::uint32_t> Hart::read_float_csr(std::uint32_t number) const {
 }
 
 bool Hart::write_float_csr(std::uint32_t number, std::uint32_t value) {
-    if (fs_ == 0) {
+    if ((config_.extensions & bit(Extension::f)) == 0) {
         return false;
     }
     constexpr std::uint32_t frm_field = frm_mask << frm_shift;
@@ -59,7 +59,9 @@ bool Hart::write_float_csr(std::uint32_t number, std::uint32_t value) {
         default:
             return false;
     }
-    fs_ = mstatus::fs;
+    if (fs_ != 0) {  // a debugger may write while the unit is off
+        fs_ = mstatus::fs;
+    }
     return true;
 }
 

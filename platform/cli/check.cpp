@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "platform/cli/cli.hpp"
-#include "platform/config/loader.hpp"
+#include "platform/cli/plan.hpp"
 #include "platform/config/technology.hpp"
 #include "platform/soc/simulation.hpp"
 
@@ -21,12 +21,15 @@ struct CheckOptions {
 
 /// Elaborates the SoC, so that every price and binding is checked, and runs nothing.
 int check(const CheckOptions& options) {
-    const SocConfig config = load_soc(options.soc.soc, options.soc.set, preset_dirs());
-    const Technology technology = load_technology(config.soc.technology, technology_dirs());
     std::unique_ptr<Image> image;
+    RunDefaults defaults;
     if (!options.firmware.empty()) {
         image = std::make_unique<Image>(Image::load(options.firmware));
+        defaults = load_run_defaults(options.firmware);
     }
+    const SocConfig config = plan_soc(options.soc.soc, options.soc.set, defaults);
+    require_sensors(config, defaults);
+    const Technology technology = load_technology(config.soc.technology, technology_dirs());
     class Nothing final : public RunControl, public Diagnostics {
         void finish(std::uint32_t /*code*/) override {}
         void request_reset() override {}

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The Cimera authors
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
+#include <system_error>
 
 #include <systemc>
 
@@ -90,6 +92,22 @@ cimera::InputError explain(const CLI::App& app, const CLI::ParseError& error) {
             (similar.empty() ? "" : "did you mean '" + similar + "'?\n") + help};
 }
 
+/// What was printed may still fail to reach its reader.
+int flushed(int status) {
+    errno = 0;
+    if (std::cout.flush()) {
+        return status;
+    }
+    const int reason = errno;
+    std::cerr << cimera::format_error(
+                     {"standard output",
+                      "cannot be written" +
+                          (reason == 0 ? "" : ": " + std::generic_category().message(reason)),
+                      ""})
+              << '\n';
+    return cimera::exit_status::user_error;
+}
+
 int run_program(int argc, char** argv) {
     CLI::App app{"Cimera, a virtual platform of an ultra-low-power edge-AI chip"};
     app.require_subcommand(1);
@@ -103,7 +121,7 @@ int run_program(int argc, char** argv) {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0) {
-            return app.exit(error);  // --help and --version
+            return flushed(app.exit(error));  // --help and --version
         }
         std::cerr << cimera::format_error(explain(app, error)) << '\n';
         return cimera::exit_status::user_error;
@@ -114,7 +132,7 @@ int run_program(int argc, char** argv) {
         std::cerr << "internal error: " << error.what() << '\n';
         return cimera::exit_status::internal_error;
     }
-    return status;
+    return flushed(status);
 }
 
 }  // namespace

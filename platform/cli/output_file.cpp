@@ -22,13 +22,6 @@ std::filesystem::path temporary_of(const std::filesystem::path& path) {
                             : "does the folder exist, may you write there, is there space?");
 }
 
-/// A pipe or a device: written as it is, because a rename would replace it.
-bool is_special(const std::filesystem::path& path) {
-    std::error_code error;
-    return std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error) &&
-           !std::filesystem::is_directory(path, error);
-}
-
 /// What a link points to: the link stays, its target is replaced.
 std::filesystem::path target_of(const std::filesystem::path& path) {
     std::error_code error;
@@ -37,6 +30,12 @@ std::filesystem::path target_of(const std::filesystem::path& path) {
 }
 
 }  // namespace
+
+bool is_special(const std::filesystem::path& path) {
+    std::error_code error;
+    return std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error) &&
+           !std::filesystem::is_directory(path, error);
+}
 
 void require_writable(const std::filesystem::path& path) {
     if (is_special(path)) {

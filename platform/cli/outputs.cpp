@@ -3,12 +3,14 @@
 #include "platform/cli/outputs.hpp"
 
 #include <cstring>
+#include <map>
 
 #include <fmt/format.h>
 
 #include "models/common/error.hpp"
 #include "platform/cli/output_file.hpp"
 #include "platform/config/schema.hpp"
+#include "platform/console/console.hpp"
 #include "platform/elf/symbols.hpp"
 
 namespace cimera::cli {
@@ -16,7 +18,36 @@ namespace cimera::cli {
 namespace {
 
 constexpr const char* report_name = "report.json";
+constexpr const char* config_name = "config.toml";
 constexpr const char* trace_name = "trace.log";
+
+/// Two outputs in one file would leave the last one, or a mixture.
+void refuse_shared_files(const RunOptions& options) {
+    std::map<std::filesystem::path, std::string> writers;
+    const auto claim = [&writers](const std::string& option, const std::filesystem::path& path) {
+        if (path.empty() || is_special(path)) {
+            return;
+        }
+        const auto place = std::filesystem::weakly_canonical(std::filesystem::absolute(path));
+        const auto& writer = writers.emplace(place, option).first->second;
+        if (writer != option) {
+            throw InputError(option, fmt::format("{}: {} writes there too", path.string(), writer),
+                             "each output needs a file of its own");
+        }
+    };
+    if (!options.out.empty()) {
+        const std::filesystem::path out = options.out;
+        claim("--out", out / config_name);
+        claim("--report", out / report_name);  // the same text
+        claim("--trace", out / trace_name);
+    }
+    claim("--report", options.report);
+    claim("--signature", options.signature);
+    claim("--uart", console::is_file(options.uart) ? options.uart : "");
+    for (const std::string& trace : options.traces) {
+        claim("--trace", parse_trace(trace).file);
+    }
+}
 
 /// One word a line, as Spike writes it with +signature-granularity=4.
 std::string signature_text(std::vector<std::uint8_t> bytes) {
@@ -33,6 +64,7 @@ std::string signature_text(std::vector<std::uint8_t> bytes) {
 }  // namespace
 
 void prepare_outputs(const RunOptions& options) {
+    refuse_shared_files(options);
     if (!options.out.empty()) {
         std::error_code error;
         std::filesystem::create_directories(options.out, error);
@@ -53,7 +85,7 @@ void write_outputs(const RunOptions& options, const Plan& plan, const RunResult&
     if (!options.out.empty()) {
         const std::filesystem::path out = options.out;
         write_file(out / report_name, json);
-        write_file(out / "config.toml", write_resolved(plan.soc));
+        write_file(out / config_name, write_resolved(plan.soc));
     }
     if (!options.report.empty()) {
         write_file(options.report, json);

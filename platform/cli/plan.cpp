@@ -82,31 +82,41 @@ SocInputs::Load parse_load(const std::string& text) {
     return {address, {bytes.begin(), bytes.end()}, "--load " + path};
 }
 
+/// For messages: which file, and that it may not be meant for the SoC at hand.
+std::string origin_of(const RunDefaults& defaults) {
+    return defaults.source.string() +
+           (defaults.soc ? ", made for SoC '" + *defaults.soc + "'" : std::string());
+}
+
+/// `where` names who asks for it.
+void require_sensor(const SocConfig& soc, const std::string& name, const std::string& where) {
+    std::vector<std::string> known;
+    for (const SensorConfig& sensor : soc.sensors) {
+        known.push_back(sensor.name);
+    }
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+        throw InputError(where, fmt::format("SoC '{}' has no sensor '{}'", soc.soc.name, name),
+                         known.empty() ? "it has none" : suggestion(name, known, "sensors"));
+    }
+}
+
 void plan_sensors(const RunOptions& options, const RunDefaults& defaults, Plan& plan) {
     std::vector<SensorInput> sensors;
     for (const std::string& text : options.sensors) {
         sensors.push_back(parse_sensor(text));
+        require_sensor(plan.soc, sensors.back().name, "--sensor");
     }
     for (const SensorInput& input : defaults.sensors) {
         const bool overridden =
             std::any_of(sensors.begin(), sensors.end(),
                         [&input](const SensorInput& given) { return given.name == input.name; });
         if (!overridden) {
+            require_sensor(plan.soc, input.name, origin_of(defaults));
             sensors.push_back(input);
             plan.origins.push_back(fmt::format("sensor {} {}", input.name, input.file.string()));
         }
     }
-    std::vector<std::string> known;
-    for (const SensorConfig& sensor : plan.soc.sensors) {
-        known.push_back(sensor.name);
-    }
     for (const SensorInput& input : sensors) {
-        if (std::find(known.begin(), known.end(), input.name) == known.end()) {
-            throw InputError(
-                "--sensor",
-                fmt::format("SoC '{}' has no sensor '{}'", plan.soc.soc.name, input.name),
-                suggestion(input.name, known, "sensors"));
-        }
         plan.inputs.frames[input.name] = load_frames(input.file, input.labels);
         if (input.frame_period_ps) {
             plan.inputs.frame_periods[input.name] = *input.frame_period_ps;
@@ -133,6 +143,17 @@ void plan_limits(const RunOptions& options, const RunDefaults& defaults, Plan& p
 
 }  // namespace
 
+SocConfig plan_soc(const std::string& soc, const std::vector<std::string>& set,
+                   const RunDefaults& defaults) {
+    return load_soc(soc, set, preset_dirs(), {origin_of(defaults), defaults.set});
+}
+
+void require_sensors(const SocConfig& soc, const RunDefaults& defaults) {
+    for (const SensorInput& input : defaults.sensors) {
+        require_sensor(soc, input.name, origin_of(defaults));
+    }
+}
+
 std::string read_text(const std::string& option, const std::string& path) {
     std::error_code error;
     if (!std::filesystem::is_regular_file(path, error)) {
@@ -156,12 +177,10 @@ Plan make_plan(const RunOptions& options, const RunDefaults& defaults) {
         soc = *defaults.soc;
         plan.origins.push_back("soc " + soc);
     }
-    std::vector<std::string> overrides = defaults.set;
     for (const std::string& set : defaults.set) {
         plan.origins.push_back("set " + set);
     }
-    overrides.insert(overrides.end(), options.soc.set.begin(), options.soc.set.end());
-    plan.soc = load_soc(soc, overrides, preset_dirs());
+    plan.soc = plan_soc(soc, options.soc.set, defaults);
     plan.inputs.seed = options.seed;
     if (!options.given("--seed") && defaults.seed) {
         plan.inputs.seed = *defaults.seed;

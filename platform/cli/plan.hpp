@@ -19,6 +19,12 @@ struct Plan {
     std::vector<std::string> origins;  // what came from where
 };
 
+/// The SoC that a firmware runs on: `soc`, changed by what its own file asks for, then by `set`.
+[[nodiscard]] SocConfig plan_soc(const std::string& soc, const std::vector<std::string>& set,
+                                 const RunDefaults& defaults);
+/// Throws where the SoC lacks a sensor that the firmware's own file feeds.
+void require_sensors(const SocConfig& soc, const RunDefaults& defaults);
+
 /// Reads what the options name. Throws InputError where something is wrong or missing.
 [[nodiscard]] Plan make_plan(const RunOptions& options, const RunDefaults& defaults);
 

@@ -55,8 +55,10 @@ void serve_developer(const RunOptions& options, Simulation& simulation, console:
         if (!options.semihosting_dir.empty()) {
             folder = options.semihosting_dir;
         }
-        simulation.serve_semihosting([&uart](std::uint8_t byte) { uart.put(byte); },
-                                     options.firmware, folder);
+        simulation.serve_semihosting(
+            {[&uart](std::uint8_t byte) { uart.put(byte); }, [&uart] { return uart.get(); },
+             [&uart] { return uart.ready(); }},
+            options.firmware, folder);
     }
     if (options.given("--gdb")) {
         simulation.serve_debugger(options.gdb, options.wait);

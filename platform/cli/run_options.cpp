@@ -20,15 +20,35 @@ std::string check_whole_number(const std::string& text) {
                : "'" + text + "' is not a whole number from 0 to 18446744073709551615";
 }
 
+std::string check_port(const std::string& text) {
+    std::uint16_t port = 0;
+    const char* const end = text.data() + text.size();
+    const auto [last, error] = std::from_chars(text.data(), end, port);
+    return error == std::errc() && last == end ? std::string()
+                                               : "'" + text + "' is not a port from 0 to 65535";
+}
+
+/// An empty name is a variable of a script that was not set, and no wish for nothing.
+std::string check_name(const std::string& text) {
+    return text.empty() ? "the name is empty" : std::string();
+}
+
+/// An option that takes the name of a file or folder.
+CLI::Option* add_name(CLI::App& command, const std::string& flags, std::string& name,
+                      const std::string& doc, const std::string& type = "FILE") {
+    return command.add_option(flags, name, doc)
+        ->type_name(type)
+        ->check(CLI::Validator(check_name, ""));
+}
+
 void add_inputs(CLI::App& command, RunOptions& o) {
-    command.add_option("firmware", o.firmware, "ELF file, RV32, bare metal")
-        ->required()
-        ->type_name("FIRMWARE.elf");
+    add_name(command, "firmware", o.firmware, "ELF file, RV32, bare metal", "FIRMWARE.elf")
+        ->required();
     add_soc_options(command, o.soc);
     repeatable(command.add_option("--sensor", o.sensors,
                                   "Stream a data file into a sensor; may be repeated"))
         .type_name("NAME=FILE[,labels=FILE][,rate=RATE]");
-    command.add_option("--model", o.model, "Model image for the NVM")->type_name("FILE");
+    add_name(command, "--model", o.model, "Model image for the NVM");
     repeatable(command.add_option("--load", o.loads, "Raw bytes into a memory; may be repeated"))
         .type_name("ADDR=FILE");
     command.add_option("--seed", o.seed, "Seed of all random numbers")
@@ -37,22 +57,20 @@ void add_inputs(CLI::App& command, RunOptions& o) {
 }
 
 void add_outputs(CLI::App& command, RunOptions& o) {
-    command.add_option("-o,--out", o.out, "Folder for everything this run writes")
-        ->type_name("DIR");
-    command.add_option("--report", o.report, "JSON report")->type_name("FILE.json");
-    repeatable(command.add_option(
-                   "--trace", o.traces,
-                   "Log what parts of the SoC do, by name ('cimera list traces'); may be repeated"))
-        .type_name("REGEX[:FILE]");
+    add_name(command, "-o,--out", o.out, "Folder for everything this run writes", "DIR");
+    add_name(command, "--report", o.report, "JSON report", "FILE.json");
+    CLI::Option& trace = repeatable(command.add_option(
+        "--trace", o.traces,
+        "Log what parts of the SoC do, by name ('cimera list traces'); may be repeated"));
+    trace.type_name("REGEX[:FILE]");
     command.add_option("--trace-format", o.trace_format, "Form of the core's log")
         ->check(CLI::IsMember({"spike", "compact"}))
+        ->needs(&trace)
         ->capture_default_str();
-    command
-        .add_option("--signature", o.signature,
-                    "Words from begin_signature to end_signature, for architecture tests")
-        ->type_name("FILE");
-    command.add_flag("-q,--quiet", o.quiet, "Errors only");
-    command.add_flag("-v,--verbose", o.verbose, "More messages");
+    add_name(command, "--signature", o.signature,
+             "Words from begin_signature to end_signature, for architecture tests");
+    CLI::Option* quiet = command.add_flag("-q,--quiet", o.quiet, "Errors only");
+    command.add_flag("-v,--verbose", o.verbose, "More messages")->excludes(quiet);
     command.add_option("--log", o.log, "Level of messages")
         ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error", "critical", "off"}));
     command.add_flag("--progress", o.progress, "Show progress even when not on a terminal");
@@ -76,28 +94,24 @@ void add_modes(CLI::App& command, RunOptions& o) {
 
 /// What talks to the firmware while it runs.
 void add_connections(CLI::App& command, RunOptions& o) {
-    command
-        .add_option("--uart", o.uart,
-                    "Other end of the UART; a pty, a TCP port or stdio gives input too")
-        ->type_name("stdio|pty|tcp:PORT|FILE")
+    add_name(command, "--uart", o.uart,
+             "Other end of the UART; a pty, a TCP port or stdio gives input too",
+             "stdio|pty|tcp:PORT|FILE")
         ->capture_default_str();
-    command
-        .add_option("--uart-in", o.uart_in,
-                    "What the UART receives, at its baud rate in simulated time")
-        ->type_name("FILE");
+    add_name(command, "--uart-in", o.uart_in,
+             "What the UART receives, at its baud rate in simulated time");
     CLI::Option* gdb =
         command
             .add_option("--gdb", o.gdb, "Serve GDB on this TCP port of 127.0.0.1; 0: any free one")
-            ->type_name("PORT");
+            ->type_name("PORT")
+            ->check(CLI::Validator(check_port, ""));
     command.add_flag("--wait", o.wait, "Stand at the first instruction until GDB lets go")
         ->needs(gdb);
     CLI::Option* semihosting =
         command.add_flag("--semihosting", o.semihosting,
                          "Serve the firmware's semihosting calls: console, clocks, exit");
-    command
-        .add_option("--semihosting-dir", o.semihosting_dir,
-                    "Folder whose files semihosting may use; without it, none")
-        ->type_name("DIR")
+    add_name(command, "--semihosting-dir", o.semihosting_dir,
+             "Folder whose files semihosting may use; without it, none", "DIR")
         ->needs(semihosting);
 }
 

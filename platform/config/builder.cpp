@@ -197,8 +197,8 @@ void SocBuilder::apply_list(const Document& document, const Member& member, cons
     }
 }
 
-void SocBuilder::apply_override(const std::string& text) {
-    const auto source = std::make_shared<const Source>("--set", text, Source::Origin::option);
+void SocBuilder::apply_override(const std::string& text, const std::string& where) {
+    const auto source = std::make_shared<const Source>(where, text, Source::Origin::option);
     const std::size_t equals = text.find('=');
     if (equals == std::string::npos) {
         throw source->error({1, 1, text.size()}, "an override needs a value",

@@ -31,7 +31,7 @@ public:
     /// Takes over all keys of a text.
     void apply(const Document& document);
     /// Takes over one `path.to.key=value`.
-    void apply_override(const std::string& text);
+    void apply_override(const std::string& text, const std::string& where = "--set");
     /// Checks across keys; throws an InputError that points at the key to change.
     void validate() const;
 

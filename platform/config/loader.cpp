@@ -41,9 +41,13 @@ void apply_with_bases(const Document& document, const PresetDirs& dirs,
 }
 
 SocConfig build(const Document& document, std::span<const std::string> overrides,
-                const PresetDirs& dirs, std::vector<std::string> names) {
+                const PresetDirs& dirs, std::vector<std::string> names,
+                const FirmwareOverrides& firmware) {
     SocBuilder builder;
     apply_with_bases(document, dirs, names, builder);
+    for (const std::string& text : firmware.texts) {
+        builder.apply_override(text, firmware.where);
+    }
     for (const std::string& text : overrides) {
         builder.apply_override(text);
     }
@@ -54,14 +58,14 @@ SocConfig build(const Document& document, std::span<const std::string> overrides
 }  // namespace
 
 SocConfig load_soc(const std::string& preset_or_file, std::span<const std::string> overrides,
-                   const PresetDirs& dirs) {
+                   const PresetDirs& dirs, const FirmwareOverrides& firmware) {
     const Document document = read_document(find_preset(preset_or_file, dirs, "preset", "presets"));
-    return build(document, overrides, dirs, {preset_or_file});
+    return build(document, overrides, dirs, {preset_or_file}, firmware);
 }
 
 SocConfig load_soc_text(const std::string& name, std::string_view text,
                         std::span<const std::string> overrides, const PresetDirs& dirs) {
-    return build(parse_document(name, text), overrides, dirs, {});
+    return build(parse_document(name, text), overrides, dirs, {}, {});
 }
 
 }  // namespace cimera

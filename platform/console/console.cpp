@@ -2,8 +2,10 @@
 // SPDX-FileCopyrightText: The Cimera authors
 #include "platform/console/console.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <string_view>
 #include <thread>
 
 #include "models/common/error.hpp"
@@ -13,8 +15,12 @@ namespace cimera::console {
 namespace {
 
 constexpr std::size_t piece = 4096;
+/// How long Ctrl-C may go unseen while something is waited for.
+constexpr std::chrono::milliseconds patience{100};
 /// What is kept for somebody who is not connected, or does not read.
 constexpr std::size_t most_kept = 1U << 16;
+
+constexpr std::string_view tcp_prefix = "tcp:";
 
 std::unique_ptr<Link> make_link(const std::string& where) {
     if (where == "stdio") {
@@ -23,12 +29,13 @@ std::unique_ptr<Link> make_link(const std::string& where) {
     if (where == "pty") {
         return pty_link();
     }
-    if (where.rfind("tcp:", 0) != 0) {
+    if (is_file(where)) {
         return file_link(where);
     }
+    const std::string digits = where.substr(std::min(where.size(), tcp_prefix.size()));
     std::uint16_t port = 0;
-    const char* const end = where.data() + where.size();
-    const auto [last, error] = std::from_chars(where.data() + 4, end, port);
+    const char* const end = digits.data() + digits.size();
+    const auto [last, error] = std::from_chars(digits.data(), end, port);
     if (error != std::errc() || last != end) {
         throw InputError("--uart", "'" + where + "' is not tcp:PORT", "a port from 0 to 65535");
     }
@@ -37,9 +44,14 @@ std::unique_ptr<Link> make_link(const std::string& where) {
 
 }  // namespace
 
+bool is_file(const std::string& where) {
+    // "tcp" alone is a port forgotten.
+    return where != "stdio" && where != "pty" && where != "tcp" && where.rfind(tcp_prefix, 0) != 0;
+}
+
 Console::Console(const std::string& where, const volatile std::sig_atomic_t& interrupted)
     : interrupted_(interrupted),
-      waits_for_client_(where.rfind("tcp:", 0) == 0),
+      waits_for_client_(where.rfind(tcp_prefix, 0) == 0),
       link_(make_link(where)),
       used_(link_->interactive() && where != "stdio") {}
 
@@ -86,9 +98,15 @@ bool Console::wait(std::chrono::milliseconds limit) {
     return poll();
 }
 
+std::optional<std::uint8_t> Console::get() {
+    while (!ready() && link_->open() && interrupted_ == 0) {
+        wait(patience);
+    }
+    return ready() ? std::optional(take()) : std::nullopt;
+}
+
 void Console::wait_for_client() {
     while (waits_for_client_ && interrupted_ == 0 && !link_->connected()) {
-        constexpr std::chrono::milliseconds patience{100};
         std::vector<pollfd> inputs = link_->inputs();
         ::poll(inputs.data(), inputs.size(), static_cast<int>(patience.count()));
     }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,9 @@
 #include "platform/console/link.hpp"
 
 namespace cimera::console {
+
+/// Whether `--uart` names a file for output, not something to talk to.
+[[nodiscard]] bool is_file(const std::string& where);
 
 /// The host's end of the UART's line: keeps what cannot be sent yet, hands on what is received.
 /// Receiving depends on the wall clock: a run that got input is not reproducible.
@@ -47,6 +51,8 @@ public:
     [[nodiscard]] bool ready() const override { return !input_.empty(); }
     std::uint8_t take() override;
     [[nodiscard]] bool holds_back() const override { return true; }
+    /// The next byte of input, waited for. Nothing: no more will come, or Ctrl-C was pressed.
+    [[nodiscard]] std::optional<std::uint8_t> get();
 
 private:
     void send();

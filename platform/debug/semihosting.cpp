@@ -108,7 +108,7 @@ std::uint32_t Semihosting::answer(std::uint32_t operation, std::uint32_t argumen
         case sys_close:
             return close(argument);
         case sys_writec:
-            options_.console(static_cast<std::uint8_t>(word(argument, 0)));
+            options_.console.put(static_cast<std::uint8_t>(word(argument, 0)));
             return operation;
         case sys_write0:
             write_text(argument);
@@ -118,7 +118,7 @@ std::uint32_t Semihosting::answer(std::uint32_t operation, std::uint32_t argumen
         case sys_read:
             return read(argument);
         case sys_readc:
-            return static_cast<std::uint32_t>(std::getchar());
+            return options_.console.get().value_or(minus_one);
         case sys_iserror:
             return word(argument, 0) >> 31;
         case sys_istty:
@@ -196,8 +196,8 @@ std::uint32_t Semihosting::close(std::uint32_t block) {
     return 0;
 }
 
-/// Answers how many bytes were not written.
-std::uint32_t Semihosting::write(std::uint32_t block) {
+/// Block: handle, address, bytes. Answers how many bytes are left.
+std::uint32_t Semihosting::transfer(std::uint32_t block, const Step& step) {
     const auto descriptor = file(word(block, 0));
     std::uint32_t address = word(block, 1);
     std::uint32_t left = word(block, 2);
@@ -208,57 +208,56 @@ std::uint32_t Semihosting::write(std::uint32_t block) {
     std::vector<std::uint8_t> bytes;
     while (left != 0) {
         bytes.resize(std::min(left, chunk_bytes));
-        if (!cpu_.debug_read(address, bytes)) {
-            error_ = EFAULT;
-            return left;
-        }
-        std::size_t done = bytes.size();
-        if (*descriptor == console_file) {
-            std::for_each(bytes.begin(), bytes.end(), options_.console);
-        } else {
-            const ssize_t written = ::write(*descriptor, bytes.data(), bytes.size());
-            if (written <= 0) {
-                error_ = errno;
-                return left;
-            }
-            done = static_cast<std::size_t>(written);
+        const ssize_t done = step(*descriptor, address, bytes);
+        if (done <= 0) {
+            error_ = done < 0 ? errno : error_;
+            break;
         }
         address += static_cast<std::uint32_t>(done);
         left -= static_cast<std::uint32_t>(done);
-    }
-    return 0;
-}
-
-/// Answers how many bytes were not read.
-std::uint32_t Semihosting::read(std::uint32_t block) {
-    const auto descriptor = file(word(block, 0));
-    std::uint32_t address = word(block, 1);
-    std::uint32_t left = word(block, 2);
-    if (!descriptor) {
-        error_ = EBADF;
-        return left;
-    }
-    std::vector<std::uint8_t> bytes;
-    while (left != 0) {
-        bytes.resize(std::min(left, chunk_bytes));
-        const int source = *descriptor == console_file ? STDIN_FILENO : *descriptor;
-        const ssize_t got = ::read(source, bytes.data(), bytes.size());
-        if (got <= 0) {
-            error_ = got < 0 ? errno : error_;
-            break;
-        }
-        bytes.resize(static_cast<std::size_t>(got));
-        if (!cpu_.debug_write(address, bytes)) {
-            error_ = EFAULT;
-            break;
-        }
-        address += static_cast<std::uint32_t>(got);
-        left -= static_cast<std::uint32_t>(got);
-        if (*descriptor == console_file) {
+        if (*descriptor == console_file && static_cast<std::size_t>(done) < bytes.size()) {
             break;  // what was typed so far
         }
     }
     return left;
+}
+
+std::uint32_t Semihosting::write(std::uint32_t block) {
+    return transfer(block, [this](int file, std::uint32_t at, std::span<std::uint8_t> bytes) {
+        if (!cpu_.debug_read(at, bytes)) {
+            errno = EFAULT;
+            return ssize_t{-1};
+        }
+        if (file != console_file) {
+            return ::write(file, bytes.data(), bytes.size());
+        }
+        std::for_each(bytes.begin(), bytes.end(), options_.console.put);
+        return static_cast<ssize_t>(bytes.size());
+    });
+}
+
+std::uint32_t Semihosting::read(std::uint32_t block) {
+    return transfer(block, [this](int file, std::uint32_t at, std::span<std::uint8_t> bytes) {
+        const ssize_t got =
+            file == console_file ? read_console(bytes) : ::read(file, bytes.data(), bytes.size());
+        if (got > 0 && !cpu_.debug_write(at, bytes.first(static_cast<std::size_t>(got)))) {
+            errno = EFAULT;
+            return ssize_t{-1};
+        }
+        return got;
+    });
+}
+
+ssize_t Semihosting::read_console(std::span<std::uint8_t> bytes) {
+    std::size_t got = 0;
+    while (got < bytes.size() && (got == 0 || options_.console.ready())) {
+        const auto byte = options_.console.get();
+        if (!byte) {
+            break;
+        }
+        bytes[got++] = *byte;
+    }
+    return static_cast<ssize_t>(got);
 }
 
 std::uint32_t Semihosting::seek(std::uint32_t block) {
@@ -314,7 +313,7 @@ std::uint32_t Semihosting::temporary_name(std::uint32_t block) {
 void Semihosting::write_text(std::uint32_t address) {
     std::uint8_t byte = 0;
     while (cpu_.debug_read(address++, {&byte, 1}) && byte != 0) {
-        options_.console(byte);
+        options_.console.put(byte);
     }
 }
 

@@ -8,17 +8,26 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
+#include <sys/types.h>
 
 #include "models/cpu/cpu.hpp"
 #include "platform/debug/confined_folder.hpp"
 
 namespace cimera::debug {
 
+/// What the firmware's console calls write to and read from.
+struct SemihostingConsole {
+    std::function<void(std::uint8_t)> put;
+    std::function<std::optional<std::uint8_t>()> get;  ///< waits; nothing: no more will come
+    std::function<bool()> ready;                       ///< whether get() need not wait
+};
+
 /// What semihosting gives the firmware.
 struct SemihostingOptions {
     std::string command_line;
-    std::function<void(std::uint8_t)> console;      ///< output
+    SemihostingConsole console;
     std::optional<std::filesystem::path> folder;    ///< nothing: no files
     std::array<std::uint32_t, 4> heap_and_stack{};  ///< heap begin and end, stack begin and limit
 };
@@ -43,6 +52,9 @@ private:
     [[nodiscard]] std::uint32_t close(std::uint32_t block);
     [[nodiscard]] std::uint32_t write(std::uint32_t block);
     [[nodiscard]] std::uint32_t read(std::uint32_t block);
+    /// Moves bytes between memory at an address and a file; how many, or -1 and errno.
+    using Step = std::function<ssize_t(int file, std::uint32_t at, std::span<std::uint8_t>)>;
+    [[nodiscard]] std::uint32_t transfer(std::uint32_t block, const Step& step);
     [[nodiscard]] std::uint32_t seek(std::uint32_t block);
     [[nodiscard]] std::uint32_t length(std::uint32_t block);
     [[nodiscard]] std::uint32_t is_console(std::uint32_t block);
@@ -53,6 +65,8 @@ private:
     [[nodiscard]] std::uint32_t heap_info(std::uint32_t block);
     [[nodiscard]] std::uint32_t elapsed(std::uint32_t block);
     void write_text(std::uint32_t address);
+    /// Waits for the first byte, takes what more there is.
+    [[nodiscard]] ssize_t read_console(std::span<std::uint8_t> bytes);
 
     [[nodiscard]] std::uint32_t fail(int reason);
     /// Word `index` of the argument block; 0 where there is no memory.

@@ -102,8 +102,7 @@ std::vector<std::uint8_t> Simulation::memory(std::uint32_t address, std::size_t 
 
 Simulation::~Simulation() = default;
 
-void Simulation::serve_semihosting(std::function<void(std::uint8_t)> console,
-                                   std::string command_line,
+void Simulation::serve_semihosting(debug::SemihostingConsole console, std::string command_line,
                                    std::optional<std::filesystem::path> folder) {
     // The heap may use what the program leaves of the L2, the stack grows down from its end.
     constexpr std::uint32_t alignment = 16;
@@ -206,7 +205,8 @@ void Simulation::on_boundary(cpu::Boundary boundary) {
         case cpu::Boundary::debug:
             break;
         case cpu::Boundary::semihosting:
-            if (const auto code = semihosting_->serve()) {
+            // Ctrl-C ends a call that waits for input: what it answers is no input.
+            if (const auto code = semihosting_->serve(); !stop_if_interrupted() && code) {
                 finish(*code);
             }
             break;
@@ -321,6 +321,14 @@ void Simulation::stop_if_nothing_comes() {
     }
 }
 
+bool Simulation::stop_if_interrupted() {
+    const bool interrupted = limits_.interrupted != nullptr && *limits_.interrupted != 0;
+    if (interrupted) {
+        stop(exit_status::interrupted, fmt::format("interrupted {}", where()));
+    }
+    return interrupted;
+}
+
 bool Simulation::advance(double wall_s, const std::function<void(const Progress&)>& on_progress) {
     if (console_ != nullptr) {
         hear(console_->poll());
@@ -330,8 +338,7 @@ bool Simulation::advance(double wall_s, const std::function<void(const Progress&
     if (ended_) {
         return false;
     }
-    if (limits_.interrupted != nullptr && *limits_.interrupted != 0) {
-        stop(exit_status::interrupted, fmt::format("interrupted {}", where()));
+    if (stop_if_interrupted()) {
         return false;
     }
     CIMERA_ASSERT(kernel_now() > before, "simulated time goes on while the run lasts");

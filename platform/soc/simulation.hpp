@@ -71,7 +71,7 @@ public:
     void serve_debugger(std::uint16_t port, bool wait);
     [[nodiscard]] std::uint16_t debugger_port() const;
     /// Before run(): serves semihosting calls. The SoC was built with `SocInputs::semihosting`.
-    void serve_semihosting(std::function<void(std::uint8_t)> console, std::string command_line,
+    void serve_semihosting(debug::SemihostingConsole console, std::string command_line,
                            std::optional<std::filesystem::path> folder);
 
     /// From now on input of `console` reaches the UART while the simulation runs, and wakes it.
@@ -105,6 +105,7 @@ private:
     /// True where no event can ever happen again.
     [[nodiscard]] bool nothing_to_come();
     void stop_if_nothing_comes();
+    bool stop_if_interrupted();
     /// True where neither the simulation nor the host can end the wfi.
     [[nodiscard]] bool hopeless();
     /// True where input from the host can wake the core.

@@ -3,6 +3,7 @@
 #include "platform/trace/traces.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -76,11 +77,25 @@ Traces::Traces(const std::vector<std::string>& requests, TraceFormat format,
     for (const std::string& text : requests) {
         const TraceRequest request = parse_trace(text);
         std::regex pattern = compile(request.pattern);
-        if (std::none_of(known.begin(), known.end(), [&pattern](const Traceable& one) {
-                return std::regex_match(one.name, pattern);
-            })) {
+        std::vector<Traceable> matching;
+        std::copy_if(
+            known.begin(), known.end(), std::back_inserter(matching),
+            [&pattern](const Traceable& one) { return std::regex_match(one.name, pattern); });
+        if (matching.empty()) {
             throw InputError("--trace", fmt::format("nothing here is called '{}'", request.pattern),
                              "there is: " + names_of(known));
+        }
+        // The first request that matches a part has it.
+        if (std::all_of(matching.begin(), matching.end(),
+                        [this](const Traceable& one) { return file_of(one.name) != nullptr; })) {
+            throw InputError(
+                "--trace",
+                fmt::format("an earlier --trace has all that '{}' names", request.pattern),
+                "each part writes into one log");
+        }
+        if (text.back() == ':') {
+            throw InputError("--trace", fmt::format("'{}' names no file", text),
+                             "REGEX:FILE, or REGEX alone");
         }
         TraceFile& file = open(request.file.empty() ? default_file : request.file);
         logs_.push_back({std::move(pattern), &file});
@@ -97,23 +112,21 @@ TraceFile& Traces::open(const std::string& path) {
     return *files_.back();
 }
 
+TraceFile* Traces::file_of(const std::string& name) const {
+    const auto found = std::find_if(logs_.begin(), logs_.end(), [&name](const Log& log) {
+        return std::regex_match(name, log.pattern);
+    });
+    return found == logs_.end() ? nullptr : found->file;
+}
+
 void Traces::attach(Soc& soc) {
-    // The first request that matches a part has it.
-    const auto log_of = [this](const std::string& name) -> TraceFile* {
-        for (const Log& log : logs_) {
-            if (std::regex_match(name, log.pattern)) {
-                return log.file;
-            }
-        }
-        return nullptr;
-    };
-    if (TraceFile* file = log_of(core)) {
+    if (TraceFile* file = file_of(core)) {
         commit_log_ =
             std::make_unique<CommitLog>(*file, format_, soc.host().hart().config().hart_id);
         soc.host().set_trace(commit_log_.get());
     }
     for (Peripheral* block : soc.peripherals()) {
-        if (TraceFile* file = log_of(block->name())) {
+        if (TraceFile* file = file_of(block->name())) {
             block->on_access([file, block, &soc](const RegisterAccess& access) {
                 file->line(describe_access(access, *block, soc.ledger()));
             });

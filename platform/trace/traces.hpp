@@ -51,6 +51,8 @@ private:
         TraceFile* file;
     };
     TraceFile& open(const std::string& path);
+    /// Null: nobody asked for this part.
+    [[nodiscard]] TraceFile* file_of(const std::string& name) const;
 
     TraceFormat format_;
     ErrorHandler on_error_;

@@ -63,8 +63,9 @@ class Programs(unittest.TestCase):
             elf = cimera.applications().get(name)
             if elf is None:
                 self.skipTest("skipped: the firmware is not built")
-            with self.subTest(application=name):
-                self.compare(elf)
+            for preset in ("sep", "virt"):
+                with self.subTest(application=name, preset=preset):
+                    self.compare(elf, 0, ("-c", preset))
 
 
 if __name__ == "__main__":

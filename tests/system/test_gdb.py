@@ -187,6 +187,14 @@ class Sessions(unittest.TestCase):
         self.assertIn("Start address", output)
         self.assertIn("$1 = 27", output)
 
+    def test_floating_point_csrs_while_the_unit_is_off(self):
+        _, port = self.ours()
+        output = gdb(self.elf, port, ["info registers fcsr", "set var $fcsr = 0x45",
+                                      "print $fcsr", "print $frm", "print $fflags",
+                                      "print $mstatus & 0x6000", "kill"])
+        self.assertRegex(output, r"fcsr +0x0\b")
+        self.assertIn("$1 = 69\n$2 = 2\n$3 = 5\n$4 = 0\n", output)
+
     def test_monitor(self):
         _, port = self.ours()
         output = gdb(self.elf, port, [

@@ -5,9 +5,11 @@ folder."""
 
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
@@ -49,7 +51,7 @@ class Semihosting(unittest.TestCase):
             stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False, cwd=theirs)
         self.assertEqual(qemu.returncode, 7)
         self.assertIn(b"read itten", qemu.stdout + qemu.stderr)
-        for mode in ([], ["--no-dmi"], ["--quantum", "1us"]):
+        for mode in ([], ["--no-dmi"], ["--quantum", "1us"], ["-c", "virt"]):
             with self.subTest(mode=" ".join(mode)):
                 run = cimera.run(elf, "--semihosting", "--semihosting-dir", ours, *mode)
                 self.assertEqual(run.uart, qemu.stdout + qemu.stderr)
@@ -80,6 +82,45 @@ class Semihosting(unittest.TestCase):
         run = cimera.run(self.build(), "--semihosting")
         self.assertEqual(run.uart.decode().splitlines(), ["hello 42", "inner/deep.txt refused"])
         self.assertEqual(run.status, 7)
+
+    def reader(self):
+        """Reads three bytes after a while, and writes them to the UART."""
+        return cimera.small(self.folder, "reader", """.option norvc
+            li t0, 3000000
+            1: addi t0, t0, -1
+            bnez t0, 1b
+            li s1, 3
+            .balign 16
+            2: li a0, 7
+            slli x0, x0, 0x1f
+            ebreak
+            srai x0, x0, 7
+            li t0, 0x10000000
+            sb a0, 0(t0)
+            addi s1, s1, -1
+            bnez s1, 2b
+            li t0, 0x100000
+            li t1, 0x5555
+            sw t1, 0(t0)
+            3: j 3b""")
+
+    def test_console_input(self):
+        for text, read in ((b"abcdef", b"abc"), (b"a", b"a\xff\xff")):
+            done = subprocess.run([cimera.PROGRAM, "run", "-q", self.reader(), "--semihosting"],
+                                  input=text, capture_output=True, timeout=60, check=False)
+            self.assertEqual((done.returncode, done.stdout), (0, read))
+
+    def test_interrupted_while_it_waits_for_input(self):
+        report = self.folder / "report.json"
+        process = subprocess.Popen([cimera.PROGRAM, "run", "-q", self.reader(), "--semihosting",
+                                    "--report", report], stdin=subprocess.PIPE,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.addCleanup(process.communicate)
+        self.addCleanup(process.kill)
+        time.sleep(1.5)
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(10), cimera.INTERRUPTED)
+        self.assertTrue(report.exists())
 
     def test_off(self):
         """Without the option an ebreak traps."""

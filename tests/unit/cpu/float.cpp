@@ -53,8 +53,6 @@ TEST_CASE("cpu: floating point is illegal while mstatus.FS is off", "[cpu]") {
     }
     for (const std::uint32_t number : {csr::fflags, csr::frm, csr::fcsr}) {
         Machine m({op::csr("csrrs", 5, number, 0)});
-        CHECK_FALSE(m.hart.read_csr(number));
-        CHECK_FALSE(m.hart.write_csr(number, 0));
         m.load({op::nop()}, vector_base);
         m.steps(1);
         CHECK(trapped(m));
@@ -67,6 +65,8 @@ TEST_CASE("cpu: without F the unit cannot be turned on", "[cpu]") {
     m.hart.write_csr(csr::mstatus, mstatus::fs);
     CHECK(status(m) == 0);
     CHECK((m.csr(csr::misa) & 1U << 5) == 0);
+    CHECK_FALSE(m.hart.read_csr(csr::fcsr));
+    CHECK_FALSE(m.hart.write_csr(csr::fcsr, 0));
     m.steps(1);
     CHECK(trapped(m));
 }
@@ -125,6 +125,15 @@ TEST_CASE("cpu: rounding modes come from the instruction or frm; reserved ones a
             CHECK(m.csr(csr::fflags) == 1);
         }
     }
+}
+
+TEST_CASE("cpu: a debugger sees fcsr while mstatus.FS is off, and leaves it off", "[cpu]") {
+    Machine m;
+    REQUIRE((m.csr(csr::mstatus) & mstatus::fs) == 0);
+    CHECK(m.hart.write_csr(csr::fcsr, 0x45));
+    CHECK(m.hart.read_csr(csr::fflags) == 0x05U);
+    CHECK(m.hart.read_csr(csr::frm) == 0x02U);
+    CHECK((m.csr(csr::mstatus) & mstatus::fs) == 0);
 }
 
 TEST_CASE("cpu: floating-point flags accrue; the CSRs are views of fcsr", "[cpu]") {
