@@ -3,6 +3,7 @@
 #include "platform/cli/outputs.hpp"
 
 #include <cstring>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -30,9 +31,37 @@ std::string signature_text(std::vector<std::uint8_t> bytes) {
     return text;
 }
 
+/// Of traces that name none; empty: standard error.
+std::string default_trace_file(const RunOptions& options) {
+    return options.out.empty() ? "" : (std::filesystem::path(options.out) / trace_name).string();
+}
+
+/// All that is written, but for the configuration, which a repeated run reads and writes.
+std::vector<NamedFile> outputs_of(const RunOptions& options) {
+    std::vector<NamedFile> outputs = {{"--report", options.report},
+                                      {"--signature", options.signature}};
+    const std::filesystem::path out = options.out;
+    if (!options.out.empty() && out / report_name != options.report) {
+        outputs.push_back({"--out", out / report_name});
+    }
+    if (options.uart != "stdio" && options.uart != "pty" && !options.uart.starts_with("tcp:")) {
+        outputs.push_back({"--uart", options.uart});
+    }
+    std::set<std::string> traces;  // several may share a file
+    for (const std::string& trace : options.traces) {
+        const std::string file = parse_trace(trace).file;
+        traces.insert(file.empty() ? default_trace_file(options) : file);
+    }
+    for (const std::string& trace : traces) {
+        outputs.push_back({"--trace", trace});
+    }
+    return outputs;
+}
+
 }  // namespace
 
-void prepare_outputs(const RunOptions& options) {
+void prepare_outputs(const RunOptions& options, const Plan& plan) {
+    require_apart(outputs_of(options), plan.reads);
     if (!options.out.empty()) {
         std::error_code error;
         std::filesystem::create_directories(options.out, error);
@@ -63,12 +92,12 @@ void write_outputs(const RunOptions& options, const Plan& plan, const RunResult&
 Traces make_traces(const RunOptions& options, const Plan& plan, Traces::ErrorHandler on_error) {
     const TraceFormat format =
         options.trace_format == "spike" ? TraceFormat::spike : TraceFormat::compact;
-    const std::string file =
-        options.out.empty() ? "" : (std::filesystem::path(options.out) / trace_name).string();
-    return {options.traces, format, file, address_map(plan.soc), std::move(on_error)};
+    return {options.traces, format, default_trace_file(options), address_map(plan.soc),
+            std::move(on_error)};
 }
 
-std::optional<Signature> find_signature(const RunOptions& options, const Image& image) {
+std::optional<Signature> find_signature(const RunOptions& options, const Plan& plan,
+                                        const Image& image) {
     if (options.signature.empty()) {
         return std::nullopt;
     }
@@ -79,6 +108,14 @@ std::optional<Signature> find_signature(const RunOptions& options, const Image& 
         throw InputError("--signature",
                          image.name() + " has no range from begin_signature to end_signature",
                          "both are symbols of the program");
+    }
+    const std::vector<MapEntry> map = address_map(plan.soc);
+    const MapEntry* const memory = find_entry(map, *begin);
+    if (*begin != *end &&
+        (memory == nullptr || memory->block != nullptr || *end - 1 > memory->last())) {
+        throw InputError("--signature",
+                         fmt::format("no memory holds {} bytes at 0x{:08x}", *end - *begin, *begin),
+                         "from begin_signature to end_signature");
     }
     require_writable(options.signature);
     return Signature{*begin, *end};
