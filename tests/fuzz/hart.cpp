@@ -73,13 +73,15 @@ std::uint32_t shadow_index(const cpu::Retired& what) {
 /// instruction, and a device whose every access tells.
 struct World {
     test::FlatBus bus;
+    std::array<const cpu::Region*, 3> regions;
     cpu::Hart hart;
     std::uint32_t device_state = 0;
 
     World(const Setup& setup, const std::uint8_t* code, std::size_t size, bool direct)
-        : hart(config(setup), (bus.add_memory(code_base, memory_bytes),
-                               bus.add_memory(data_base, memory_bytes, {1, 2}),
-                               bus.add_memory(vector_base, memory_bytes, {}, false), bus)) {
+        : regions{&bus.add_memory(code_base, memory_bytes),
+                  &bus.add_memory(data_base, memory_bytes, {1, 2}),
+                  &bus.add_memory(vector_base, memory_bytes, {}, false)},
+          hart(config(setup), bus) {
         bus.direct = direct;
         bus.device_read = [this](std::uint32_t address, unsigned bytes, std::uint32_t& value) {
             value = device_state = device_state * 5 + bytes + address;
@@ -249,6 +251,11 @@ void require_equal(World& one, World& other) {
         require(one.hart.read_csr(number) == other.hart.read_csr(number));
     }
     require(memory_of(one) == memory_of(other));
+    for (std::size_t i = 0; i < one.regions.size(); ++i) {
+        require(one.regions[i]->fetches == other.regions[i]->fetches);
+        require(one.regions[i]->reads == other.regions[i]->reads);
+        require(one.regions[i]->writes == other.regions[i]->writes);
+    }
 }
 
 }  // namespace
