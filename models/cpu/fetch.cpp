@@ -136,10 +136,9 @@ void Hart::resolve_region(Block& block) {
     }
 }
 
-/// While pc_ is looked up, block_ is the one that led there.
+/// Before pc_ is looked up, block_ is the one that led there, be it dropped meanwhile.
 std::uint32_t Hart::jump_to_here() const {
-    const bool jumped =
-        cursor_ == nullptr && block_ != nullptr && redirected_ && arrival_ != Arrival::trap;
+    const bool jumped = redirected_ && arrival_ != Arrival::trap;
     return jumped ? block_->code[block_->count - 1].pc : 0;
 }
 
@@ -154,6 +153,7 @@ bool Hart::admit() {
     settle();
     blocks_.drop(block.pc, block.pc);
     cursor_ = nullptr;
+    block_ = nullptr;  // it led nowhere
     return false;
 }
 
@@ -161,8 +161,8 @@ bool Hart::admit() {
 /// protection denies.
 void Hart::raise_fetch_fault(std::uint32_t address) {
     const bool denied = !fetch_allowed(address, address + 1);
-    const Trap trap{cause::fetch_fault, address, pc_,           address, 2,
-                    Access::fetch,      denied,  jump_to_here()};
+    const std::uint32_t from = cursor_ == nullptr ? std::exchange(jumped_from_, 0) : 0;
+    const Trap trap{cause::fetch_fault, address, pc_, address, 2, Access::fetch, denied, from};
     cursor_ = nullptr;
     if (bus_.on_trap(trap)) {
         attention_ |= attention_stopped;

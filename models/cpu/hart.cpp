@@ -125,8 +125,9 @@ Exit Hart::attend() {
 
 /// Finds or decodes the block at pc_; false after a fetch fault.
 bool Hart::locate() {
-    if (block_ != nullptr && block_->dropped) {
-        block_ = nullptr;
+    if (block_ != nullptr) {
+        jumped_from_ = jump_to_here();
+        block_ = block_->dropped ? nullptr : block_;
     }
     Block* found = blocks_.find(pc_);
     if (found == nullptr) {
@@ -328,6 +329,7 @@ void Hart::set_pc(std::uint32_t pc) {
     pc_ = pc & pc_mask();
     cursor_ = nullptr;
     block_ = nullptr;
+    jumped_from_ = 0;
     arrival_ = Arrival::other;
     attention_ &= ~attention_dead;
 }

@@ -346,6 +346,7 @@ private:
     std::uint32_t reservation_ = 0;
 
     Arrival arrival_ = Arrival::other;
+    std::uint32_t jumped_from_ = 0;  ///< to the pc_ that is looked up; 0: not by a jump
     std::uint32_t storm_ = 0;  ///< interrupts since an instruction executed outside of handlers
     std::uint64_t trap_returns_ = 0;
     Privilege privilege_ = Privilege::machine;

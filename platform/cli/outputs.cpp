@@ -3,7 +3,7 @@
 #include "platform/cli/outputs.hpp"
 
 #include <cstring>
-#include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -21,34 +21,6 @@ constexpr const char* report_name = "report.json";
 constexpr const char* config_name = "config.toml";
 constexpr const char* trace_name = "trace.log";
 
-/// Two outputs in one file would leave the last one, or a mixture.
-void refuse_shared_files(const RunOptions& options) {
-    std::map<std::filesystem::path, std::string> writers;
-    const auto claim = [&writers](const std::string& option, const std::filesystem::path& path) {
-        if (path.empty() || is_special(path)) {
-            return;
-        }
-        const auto place = std::filesystem::weakly_canonical(std::filesystem::absolute(path));
-        const auto& writer = writers.emplace(place, option).first->second;
-        if (writer != option) {
-            throw InputError(option, fmt::format("{}: {} writes there too", path.string(), writer),
-                             "each output needs a file of its own");
-        }
-    };
-    if (!options.out.empty()) {
-        const std::filesystem::path out = options.out;
-        claim("--out", out / config_name);
-        claim("--report", out / report_name);  // the same text
-        claim("--trace", out / trace_name);
-    }
-    claim("--report", options.report);
-    claim("--signature", options.signature);
-    claim("--uart", console::is_file(options.uart) ? options.uart : "");
-    for (const std::string& trace : options.traces) {
-        claim("--trace", parse_trace(trace).file);
-    }
-}
-
 /// One word a line, as Spike writes it with +signature-granularity=4.
 std::string signature_text(std::vector<std::uint8_t> bytes) {
     bytes.resize((bytes.size() + 3) / 4 * 4);
@@ -61,10 +33,37 @@ std::string signature_text(std::vector<std::uint8_t> bytes) {
     return text;
 }
 
+/// Of traces that name none; empty: standard error.
+std::string default_trace_file(const RunOptions& options) {
+    return options.out.empty() ? "" : (std::filesystem::path(options.out) / trace_name).string();
+}
+
+/// All that is written, but for the configuration, which a repeated run reads and writes.
+std::vector<NamedFile> outputs_of(const RunOptions& options) {
+    std::vector<NamedFile> outputs = {{"--report", options.report},
+                                      {"--signature", options.signature}};
+    const std::filesystem::path out = options.out;
+    if (!options.out.empty() && out / report_name != options.report) {
+        outputs.push_back({"--out", out / report_name});
+    }
+    if (console::is_file(options.uart)) {
+        outputs.push_back({"--uart", options.uart});
+    }
+    std::set<std::string> traces;  // several may share a file
+    for (const std::string& trace : options.traces) {
+        const std::string file = parse_trace(trace).file;
+        traces.insert(file.empty() ? default_trace_file(options) : file);
+    }
+    for (const std::string& trace : traces) {
+        outputs.push_back({"--trace", trace});
+    }
+    return outputs;
+}
+
 }  // namespace
 
-void prepare_outputs(const RunOptions& options) {
-    refuse_shared_files(options);
+void prepare_outputs(const RunOptions& options, const Plan& plan) {
+    require_apart(outputs_of(options), plan.reads);
     if (!options.out.empty()) {
         std::error_code error;
         std::filesystem::create_directories(options.out, error);
@@ -95,12 +94,12 @@ void write_outputs(const RunOptions& options, const Plan& plan, const RunResult&
 Traces make_traces(const RunOptions& options, const Plan& plan, Traces::ErrorHandler on_error) {
     const TraceFormat format =
         options.trace_format == "spike" ? TraceFormat::spike : TraceFormat::compact;
-    const std::string file =
-        options.out.empty() ? "" : (std::filesystem::path(options.out) / trace_name).string();
-    return {options.traces, format, file, address_map(plan.soc), std::move(on_error)};
+    return {options.traces, format, default_trace_file(options), address_map(plan.soc),
+            std::move(on_error)};
 }
 
-std::optional<Signature> find_signature(const RunOptions& options, const Image& image) {
+std::optional<Signature> find_signature(const RunOptions& options, const Plan& plan,
+                                        const Image& image) {
     if (options.signature.empty()) {
         return std::nullopt;
     }
@@ -111,6 +110,14 @@ std::optional<Signature> find_signature(const RunOptions& options, const Image& 
         throw InputError("--signature",
                          image.name() + " has no range from begin_signature to end_signature",
                          "both are symbols of the program");
+    }
+    const std::vector<MapEntry> map = address_map(plan.soc);
+    const MapEntry* const memory = find_entry(map, *begin);
+    if (*begin != *end &&
+        (memory == nullptr || memory->block != nullptr || *end - 1 > memory->last())) {
+        throw InputError("--signature",
+                         fmt::format("no memory holds {} bytes at 0x{:08x}", *end - *begin, *begin),
+                         "from begin_signature to end_signature");
     }
     require_writable(options.signature);
     return Signature{*begin, *end};

@@ -10,7 +10,7 @@
 namespace cimera::cli {
 
 /// Before the run: whoever waited for its end should not learn then that it cannot be kept.
-void prepare_outputs(const RunOptions& options);
+void prepare_outputs(const RunOptions& options, const Plan& plan);
 void write_outputs(const RunOptions& options, const Plan& plan, const RunResult& result);
 
 /// Opens the files of `--trace`.
@@ -23,8 +23,9 @@ struct Signature {
     std::uint32_t end;
 };
 
-/// None without `--signature`. Throws InputError where the symbols or the file cannot be had.
-[[nodiscard]] std::optional<Signature> find_signature(const RunOptions& options,
+/// None without `--signature`. Throws InputError where the symbols, their memory or the file cannot
+/// be had.
+[[nodiscard]] std::optional<Signature> find_signature(const RunOptions& options, const Plan& plan,
                                                       const Image& image);
 void write_signature(const RunOptions& options, const Signature& signature, Simulation& simulation);
 

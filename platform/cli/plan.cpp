@@ -3,6 +3,7 @@
 #include "platform/cli/plan.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <fstream>
 
@@ -117,6 +118,8 @@ void plan_sensors(const RunOptions& options, const RunDefaults& defaults, Plan& 
         }
     }
     for (const SensorInput& input : sensors) {
+        plan.reads.push_back({"--sensor", input.file});
+        plan.reads.push_back({"--sensor", input.labels.value_or("")});
         plan.inputs.frames[input.name] = load_frames(input.file, input.labels);
         if (input.frame_period_ps) {
             plan.inputs.frame_periods[input.name] = *input.frame_period_ps;
@@ -163,8 +166,12 @@ std::string read_text(const std::string& option, const std::string& path) {
             "");
     }
     std::ifstream file(path, std::ios::binary);
-    std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-    if (file.bad()) {
+    std::string text;
+    for (std::array<char, 1U << 16> piece{}; file;) {
+        file.read(piece.data(), piece.size());
+        text.append(piece.data(), static_cast<std::size_t>(file.gcount()));
+    }
+    if (!file.is_open() || file.bad()) {
         throw InputError(option, fmt::format("{}: cannot be read", path), "");
     }
     return text;
@@ -172,6 +179,7 @@ std::string read_text(const std::string& option, const std::string& path) {
 
 Plan make_plan(const RunOptions& options, const RunDefaults& defaults) {
     Plan plan;
+    plan.reads = {{"the run", options.firmware}, {"--uart-in", options.uart_in}};
     std::string soc = options.soc.soc;
     if (!options.given("--soc") && defaults.soc) {
         soc = *defaults.soc;
@@ -179,6 +187,9 @@ Plan make_plan(const RunOptions& options, const RunDefaults& defaults) {
     }
     for (const std::string& set : defaults.set) {
         plan.origins.push_back("set " + set);
+    }
+    if (is_file_name(soc)) {
+        plan.reads.push_back({"--soc", soc});
     }
     plan.soc = plan_soc(soc, options.soc.set, defaults);
     plan.inputs.seed = options.seed;
@@ -206,9 +217,11 @@ Plan make_plan(const RunOptions& options, const RunDefaults& defaults) {
     if (!model.empty()) {
         const std::string bytes = read_text("--model", model);
         plan.inputs.model.assign(bytes.begin(), bytes.end());
+        plan.reads.push_back({"--model", model});
     }
     for (const std::string& load : options.loads) {
         plan.inputs.loads.push_back(parse_load(load));
+        plan.reads.push_back({"--load", load.substr(load.find('=') + 1)});
     }
     plan_sensors(options, defaults, plan);
     plan_limits(options, defaults, plan);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "platform/cli/files_apart.hpp"
 #include "platform/cli/run_options.hpp"
 #include "platform/config/run_defaults.hpp"
 #include "platform/soc/simulation.hpp"
@@ -17,6 +18,7 @@ struct Plan {
     SocInputs inputs;
     RunLimits limits;
     std::vector<std::string> origins;  // what came from where
+    std::vector<NamedFile> reads;
 };
 
 /// The SoC that a firmware runs on: `soc`, changed by what its own file asks for, then by `set`.

@@ -106,8 +106,8 @@ int run(const RunOptions& options) {
     plan.limits.interrupted = &interrupted;
     const Technology technology = load_technology(plan.soc.soc.technology, technology_dirs());
     tell_origins(options, defaults, plan);
-    prepare_outputs(options);
-    const std::optional<Signature> signature = find_signature(options, image);
+    prepare_outputs(options, plan);
+    const std::optional<Signature> signature = find_signature(options, plan, image);
     std::optional<console::FileSource> file;
     if (!options.uart_in.empty()) {
         file.emplace(read_text("--uart-in", options.uart_in));

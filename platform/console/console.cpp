@@ -59,17 +59,19 @@ Console::~Console() = default;
 
 void Console::put(std::uint8_t byte) {
     output_.push_back(byte);
-    if (byte == '\n' || output_.size() >= piece) {
+    if (byte == '\n' || ++unoffered_ >= piece) {
         send();
     }
 }
 
 void Console::send() {
+    unoffered_ = 0;
     while (!output_.empty()) {
         const bool connected = link_->connected();
         const std::size_t sent = connected ? link_->send(output_) : 0;
         output_.erase(output_.begin(), output_.begin() + static_cast<std::ptrdiff_t>(sent));
-        if (output_.size() <= most_kept) {
+        // What is too much goes in pieces: moving the rest takes time.
+        if (output_.size() <= most_kept + piece) {
             return;
         }
         if (!connected || interrupted_ != 0) {

@@ -61,6 +61,7 @@ private:
     bool waits_for_client_ = false;
     std::unique_ptr<Link> link_;
     std::vector<std::uint8_t> output_;
+    std::size_t unoffered_ = 0;  ///< bytes since the link was last asked to take some
     std::deque<std::uint8_t> input_;
     bool used_ = false;
     std::uint64_t lost_ = 0;

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Cimera authors
 #include "platform/debug/gdb_server.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/asio.hpp>
 #include <chrono>
@@ -67,13 +68,23 @@ public:
         peer_->events.pop_front();
         return event;
     }
+    /// Takes an interrupt, also from behind packets, which are served once the core stands.
     [[nodiscard]] bool take_interrupt() {
-        while (has_event() && peer_->events.front().kind != RspEvent::Kind::packet) {
-            if (take_event().kind == RspEvent::Kind::interrupt) {
-                return true;
-            }
+        if (!peer_) {
+            return false;
         }
-        return false;
+        std::deque<RspEvent>& events = peer_->events;
+        const auto found = std::find_if(events.begin(), events.end(), [](const RspEvent& event) {
+            return event.kind == RspEvent::Kind::interrupt;
+        });
+        const bool interrupt = found != events.end();
+        if (interrupt) {
+            events.erase(found);
+        }
+        std::erase_if(events, [](const RspEvent& event) {
+            return event.kind == RspEvent::Kind::ack || event.kind == RspEvent::Kind::nack;
+        });
+        return interrupt;
     }
 
     void send_packet(std::string_view payload) {

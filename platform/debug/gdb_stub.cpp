@@ -3,6 +3,7 @@
 #include "platform/debug/gdb_stub.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include <fmt/format.h>
 
@@ -24,6 +25,13 @@ constexpr std::size_t most_points = 1024;
 cpu::Watch watch_of(char type, std::uint32_t address, std::uint32_t length) {
     const std::uint32_t last = address + std::min(length - 1, ~address);
     return {address, last, type != '2', type != '3'};
+}
+
+/// Four bytes of the target, which has the order of ours.
+std::uint32_t word_at(const std::uint8_t* bytes) {
+    std::uint32_t word = 0;
+    std::memcpy(&word, bytes, sizeof word);
+    return word;
 }
 
 }  // namespace
@@ -149,7 +157,7 @@ GdbStub::Answer GdbStub::query(std::string_view packet) {
 GdbStub::Answer GdbStub::transfer(std::string_view request) {
     std::string document;
     if (take(request, "features:read:target.xml:")) {
-        document = target_xml(target_.cpu.hart());
+        document = target_xml(target_.hart);
     } else if (take(request, "memory-map:read::")) {
         document = memory_map_xml(target_.map);
     } else {
@@ -205,7 +213,7 @@ GdbStub::Answer GdbStub::resume(std::string_view address, Resume how) {
         if (!pc || !address.empty()) {
             return {bad_request};
         }
-        (void)write_register(target_.cpu.hart(), gdb_register::pc, *pc);
+        (void)write_register(target_.hart, gdb_register::pc, *pc);
     }
     return {std::nullopt, how};
 }
@@ -213,7 +221,7 @@ GdbStub::Answer GdbStub::resume(std::string_view address, Resume how) {
 std::string GdbStub::read_all() const {
     std::string digits;
     for (std::uint32_t number = 0; number <= gdb_register::pc; ++number) {
-        digits += to_hex(read_register(target_.cpu.hart(), number).value_or(0));
+        digits += to_hex(read_register(target_.hart, number).value_or(0));
     }
     return digits;
 }
@@ -224,9 +232,7 @@ std::string GdbStub::write_all(std::string_view digits) {
         return bad_request;
     }
     for (std::uint32_t number = 0; number <= gdb_register::pc; ++number) {
-        const std::uint8_t* const at = &(*bytes)[4 * number];
-        (void)write_register(target_.cpu.hart(), number,
-                             at[0] | at[1] << 8U | at[2] << 16U | std::uint32_t{at[3]} << 24U);
+        (void)write_register(target_.hart, number, word_at(&(*bytes)[4 * number]));
     }
     return ok;
 }
@@ -236,7 +242,7 @@ std::string GdbStub::read_one(std::string_view number) const {
     if (!index || !number.empty()) {
         return bad_request;
     }
-    const auto value = read_register(target_.cpu.hart(), *index);
+    const auto value = read_register(target_.hart, *index);
     return value ? to_hex(*value) : no_such;
 }
 
@@ -247,9 +253,7 @@ std::string GdbStub::write_one(std::string_view assignment) {
     if (!index || !equals || !bytes || bytes->size() != 4) {
         return bad_request;
     }
-    const std::uint32_t value =
-        (*bytes)[0] | (*bytes)[1] << 8U | (*bytes)[2] << 16U | std::uint32_t{(*bytes)[3]} << 24U;
-    return write_register(target_.cpu.hart(), *index, value) ? ok : no_such;
+    return write_register(target_.hart, *index, word_at(bytes->data())) ? ok : no_such;
 }
 
 /// ADDRESS,LENGTH
@@ -261,7 +265,7 @@ std::string GdbStub::read_memory(std::string_view range) {
         return bad_request;
     }
     std::vector<std::uint8_t> bytes(*length);
-    return bytes.empty() || target_.cpu.debug_read(*address, bytes) ? to_hex(bytes) : no_such;
+    return bytes.empty() || target_.read(*address, bytes) ? to_hex(bytes) : no_such;
 }
 
 /// ADDRESS,LENGTH:BYTES
@@ -278,7 +282,7 @@ std::string GdbStub::write_memory(std::string_view range, bool hex) {
     if (!bytes || bytes->size() != *length) {
         return bad_request;
     }
-    return bytes->empty() || target_.cpu.debug_write(*address, *bytes) ? ok : no_such;
+    return bytes->empty() || target_.write(*address, *bytes) ? ok : no_such;
 }
 
 /// TYPE,ADDRESS,LENGTH
@@ -300,9 +304,9 @@ std::string GdbStub::insert(std::string_view point) {
     }
     points_.insert({type, {*address, *length}});
     if (watch) {
-        target_.cpu.hart().insert_watch(watch_of(type, *address, *length));
+        target_.hart.insert_watch(watch_of(type, *address, *length));
     } else {
-        target_.cpu.hart().insert_breakpoint(*address);
+        target_.hart.insert_breakpoint(*address);
     }
     return ok;
 }
@@ -327,16 +331,17 @@ std::string GdbStub::remove(std::string_view point) {
 }
 
 void GdbStub::remove_from_hart(const Point& point) {
-    const auto& [type, range] = point;
+    const char type = point.first;
+    const auto [address, length] = point.second;
     if (type >= '2') {
-        target_.cpu.hart().remove_watch(watch_of(type, range.first, range.second));
+        target_.hart.remove_watch(watch_of(type, address, length));
         return;
     }
     const bool shared = std::any_of(points_.begin(), points_.end(), [&](const Point& other) {
-        return other.first < '2' && other.second.first == range.first;
+        return other.first < '2' && other.second.first == point.second.first;
     });
     if (!shared) {
-        target_.cpu.hart().remove_breakpoint(range.first);
+        target_.hart.remove_breakpoint(address);
     }
 }
 

@@ -6,19 +6,22 @@
 #include <functional>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "models/cpu/cpu.hpp"
+#include "models/cpu/hart.hpp"
 #include "platform/soc/address_map.hpp"
 
 namespace cimera::debug {
 
 /// What a debugger works on. Used only while the core is at a boundary.
 struct DebugTarget {
-    cpu::Cpu& cpu;
+    cpu::Hart& hart;
+    std::function<bool(std::uint32_t, std::span<std::uint8_t>)> read;  ///< false: not all is there
+    std::function<bool(std::uint32_t, std::span<const std::uint8_t>)> write;
     const std::vector<MapEntry>& map;
     std::function<void()> reset;
     std::function<std::string(const std::string& command)> monitor;  ///< answer to the user

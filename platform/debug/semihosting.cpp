@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -353,10 +354,11 @@ std::uint32_t Semihosting::fail(int reason) {
 
 std::uint32_t Semihosting::word(std::uint32_t block, std::uint32_t index) {
     std::array<std::uint8_t, 4> bytes{};
-    if (!cpu_.debug_read(block + 4 * index, bytes)) {
-        return 0;
+    std::uint32_t value = 0;
+    if (cpu_.debug_read(block + 4 * index, bytes)) {
+        std::memcpy(&value, bytes.data(), sizeof value);
     }
-    return bytes[0] | bytes[1] << 8U | bytes[2] << 16U | std::uint32_t{bytes[3]} << 24U;
+    return value;
 }
 
 bool Semihosting::put_word(std::uint32_t address, std::uint32_t value) {

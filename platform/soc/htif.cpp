@@ -47,7 +47,7 @@ Htif::Htif(const HtifAddresses& addresses, Picoseconds patience,
 void Htif::reset() {
     due_.cancel();
     halves_ = 0;
-    answers_.clear();
+    answers_ = 0;
 }
 
 void Htif::written(bool /*own*/, std::uint64_t first, std::uint64_t last) {
@@ -112,7 +112,7 @@ void Htif::system_call(std::uint64_t command) {
         return;
     }
     set_doubleword(address, static_cast<std::uint64_t>(call(words)));
-    answers_.push_back(1);
+    ++answers_;
     answer();
 }
 
@@ -146,11 +146,11 @@ std::int64_t Htif::write_call(std::uint64_t file, std::uint64_t address, std::ui
 }
 
 void Htif::answer() {
-    if (answers_.empty() || !addresses_.fromhost || doubleword(*addresses_.fromhost) != 0U) {
+    if (answers_ == 0 || !addresses_.fromhost || doubleword(*addresses_.fromhost) != 0U) {
         return;
     }
-    set_doubleword(*addresses_.fromhost, answers_.front());
-    answers_.pop_front();
+    set_doubleword(*addresses_.fromhost, 1);
+    --answers_;
 }
 
 std::optional<std::uint64_t> Htif::doubleword(std::uint32_t address) const {

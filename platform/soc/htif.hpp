@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <optional>
 #include <span>
@@ -60,7 +59,7 @@ private:
     HtifHost host_;
     sc_core::sc_event due_;
     unsigned halves_ = 0;
-    std::deque<std::uint64_t> answers_;
+    std::uint64_t answers_ = 0;  ///< ones that fromhost is still to get
 };
 
 }  // namespace cimera

@@ -31,8 +31,13 @@ debug::Signal signal_of(std::uint32_t cause) {
 }  // namespace
 
 void Simulation::serve_debugger(std::uint16_t port, bool wait) {
-    debug::DebugTarget target{soc_->host(), map_, [this] { reset_soc(); },
-                              [this](const std::string& command) { return monitor(command); }};
+    debug::DebugTarget target{
+        soc_->host().hart(),
+        [this](std::uint32_t at, auto bytes) { return soc_->host().debug_read(at, bytes); },
+        [this](std::uint32_t at, auto bytes) { return soc_->host().debug_write(at, bytes); },
+        map_,
+        [this] { reset_soc(); },
+        [this](const std::string& command) { return monitor(command); }};
     gdb_ = std::make_unique<debug::GdbServer>(port, std::move(target));
     halt_requested_ = wait;
     if (wait) {

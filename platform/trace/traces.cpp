@@ -24,6 +24,12 @@ std::string names_of(const std::vector<Traceable>& known) {
 }
 
 std::regex compile(const std::string& pattern) {
+    // The library's parser recurses.
+    constexpr std::size_t longest = 1000;
+    if (pattern.size() > longest) {
+        throw InputError("--trace", fmt::format("a pattern of {} characters", pattern.size()),
+                         fmt::format("at most {}", longest));
+    }
     try {
         return std::regex(pattern, std::regex::ECMAScript);
     } catch (const std::regex_error&) {

@@ -183,7 +183,8 @@ class Outputs(Cli):
     def test_reader_that_goes_away(self):
         code = READY + "\n3: li t1, 10; li t2, 20000\n4: sb t1, 0(t0); addi t2, t2, -1; bnez t2, 4b\n" + PASS
         process = subprocess.run(f"'{cimera.PROGRAM}' run '{self.elf(code)}' | head -1",
-                                 shell=True, executable="/bin/bash", capture_output=True, timeout=60,
+                                 shell=True, executable="/bin/bash", stdin=subprocess.DEVNULL,
+                                 capture_output=True, timeout=60,
                                  check=False)
         self.assertEqual(process.stdout, b"ready\n")
         for word in (b"internal error", b"terminate", b"Segmentation", b"Aborted"):
@@ -225,11 +226,44 @@ class Outputs(Cli):
         self.assertEqual(path.read_text(), "before")
         self.assertEqual(list(self.folder.glob("*.tmp")), [])
 
+    def test_files_that_would_be_overwritten(self):
+        """No output over an input, nor two into one file, by whatever names."""
+        elf = self.elf(PASS)
+        image = elf.read_bytes()
+        data = self.folder / "data"
+        data.write_bytes(b"data")
+        link = self.folder / "link"
+        link.symlink_to(elf)
+        out = self.folder / "out"
+        for options in (("--report", elf), ("--uart", elf), ("--trace", f"cpu:{link}"),
+                        ("--uart", data, "--uart-in", data), ("--uart", data, "--model", data),
+                        ("--report", data, "--load", f"0x80100000={data}"),
+                        ("--report", out, "--trace", f"cpu:{out}"),
+                        ("--uart", out, "--trace", f"cpu:{self.folder}/./out"),
+                        ("--trace", f"cpu:{out}", "--trace", f"uart:{self.folder}/./out"),
+                        ("-o", self.folder, "--uart", self.folder / "report.json")):
+            with self.subTest(options=options):
+                result = program("run", elf, "-q", *options)
+                self.assertEqual(result.status, USER_ERROR, result.messages)
+                self.assertEqual((elf.read_bytes(), data.read_bytes()), (image, b"data"))
+                self.assertFalse(out.exists())
+        for options in (("--uart", "/dev/null", "--trace", "cpu:/dev/null"),
+                        ("-o", out, "--report", out / "report.json"),
+                        ("--trace", f"cpu:{out}/trace", "--trace", f"uart:{out}/trace")):
+            result = program("run", elf, "-q", *options)
+            self.assertEqual(result.status, 0, result.messages)
+
 
 class Inputs(Cli):
     # Ends with the byte at 0x80100000 as its code.
     TELL = "lui t0, 0x80100; lbu t1, 0(t0); slli t1, t1, 16; li t2, 0x3333; or t1, t1, t2; " \
            "li t0, 0x100000; sw t1, 0(t0); 1: j 1b"
+
+    def test_file_that_cannot_be_read(self):
+        for option in ("--uart-in", "--model"):
+            result = program("run", self.elf(PASS), "-q", option, "/proc/self/mem")
+            self.assertEqual(result.status, USER_ERROR, result.messages)
+            self.assertIn(option, result.messages)
 
     def test_load(self):
         data = self.folder / "data"

@@ -3,6 +3,7 @@
 """Scripted GDB sessions, the same against `cimera run --gdb` and QEMU's stub, and what a debugger
 must not change: results, energy, simulated time."""
 
+import os
 import pathlib
 import re
 import signal
@@ -98,10 +99,17 @@ def interrupt_gdb(elf, port, before, after, timeout=60):
     try:
         process.stdin.write("\n".join(script) + "\n")
         process.stdin.flush()
-        time.sleep(3)
+        output = ""
+        while output.count("Continuing.") < before.count("continue"):
+            piece = os.read(process.stdout.fileno(), 4096).decode()
+            if not piece:
+                raise AssertionError(f"GDB ended:\n{output}")
+            output += piece
+        time.sleep(1)  # the firmware gets to where it stays
         process.send_signal(signal.SIGINT)
         time.sleep(0.5)
-        output, _ = process.communicate("\n".join([*after, "kill", "quit"]) + "\n", timeout=timeout)
+        output += process.communicate("\n".join([*after, "kill", "quit"]) + "\n",
+                                      timeout=timeout)[0]
     finally:
         process.kill()
         process.wait()
@@ -125,7 +133,7 @@ class Sessions(unittest.TestCase):
              "-monitor", "none", "-serial", "none", "-kernel", self.elf, "-gdb",
              f"tcp:127.0.0.1:{port}", "-S"], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.addCleanup(finish, process)
-        for _ in range(100):
+        for _ in range(600):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break

@@ -96,6 +96,30 @@ class Packets(unittest.TestCase):
         self.alive(port)
         self.assertIsNone(process.poll())
 
+    def test_packets_while_running(self):
+        """They wait for the stop, which they do not hide."""
+        _, port = self.start()
+        with Client(port) as client:
+            client.send("vCont;c")
+            client.send("m80000000,4")
+            client.send("g")
+            client.raw(b"\x03")
+            self.assertTrue(client.receive().startswith("T02"))
+            self.assertEqual(len(client.receive()), 8)
+            self.assertEqual(len(client.receive()), 33 * 8)
+        self.alive(port)
+
+    def test_crowd(self):
+        """One debugger at a time; the others wait for their turn, or go."""
+        _, port = self.start()
+        crowd = [Client(port) for _ in range(64)]
+        self.assertEqual(len(crowd[0].ask("g")), 33 * 8)
+        for client in crowd[:-1]:
+            client.socket.close()
+        with crowd[-1] as last:
+            self.assertTrue(last.ask("?").startswith("T"))
+        self.alive(port)
+
     def test_kill(self):
         process, port = self.start()
         with Client(port) as client:

@@ -374,6 +374,15 @@ class Signature(Virt):
         result = self.run_virt(PASS, "--signature", self.folder / "signature")
         self.assertEqual(result.status, USER_ERROR)
         self.assertIn("begin_signature", result.messages)
+        # Ranges that no memory has are refused before the run, which would print.
+        for begin, end in ((0, 0xffffffff), (0x10000000, 0x10000100), (0x87fffff0, 0x88000010),
+                           (0x80000010, 0x80000000), (0xfffffff0, 0xffffffff)):
+            symbols = "".join(f".globl {name}\n.set {name}, {value:#x}\n" for name, value in
+                              (("begin_signature", begin), ("end_signature", end)))
+            result = self.run_virt("li t0, 0x10000000; sb t0, 0(t0)\n" + PASS + symbols,
+                                   "--signature", self.folder / "signature")
+            self.assertEqual((result.status, result.uart), (USER_ERROR, b""), result.messages)
+            self.assertFalse((self.folder / "signature").exists())
 
 
 if __name__ == "__main__":

@@ -183,3 +183,39 @@ TEST_CASE("debug: a semihosting call leaves, another ebreak traps", "[cpu][debug
     CHECK(m.bus.traps.front().cause == cause::breakpoint);
     CHECK(m.bus.traps.front().pc == code_base + 12);
 }
+
+TEST_CASE("debug: a fault names the jump that led there, also one with a breakpoint",
+          "[cpu][debug]") {
+    constexpr std::uint32_t nowhere = 0x4000'0000;
+    for (const bool direct : {true, false}) {
+        for (const bool debugged : {false, true}) {
+            Machine m({op::nop(), op::i("jalr", 0, 11, 0)});
+            m.bus.direct = direct;
+            m.bus.stop_at = [](const Trap&) { return true; };
+            m.hart.set_x(11, nowhere);
+            if (debugged) {
+                m.hart.insert_breakpoint(code_base + 4);
+                REQUIRE(go(m) == Exit::debug);
+                REQUIRE(step(m) == Exit::debug);
+            }
+            REQUIRE(go(m) == Exit::stopped);
+            CHECK(m.bus.traps[0].pc == nowhere);
+            CHECK(m.bus.traps[0].from == code_base + 4);
+        }
+    }
+}
+
+TEST_CASE("debug: a fault names the return that led to code that ran with more rights",
+          "[cpu][debug]") {
+    for (const bool direct : {true, false}) {
+        Machine m({op::jal(1, 16), op::bare("mret"), op::nop(), op::nop(), op::nop(),
+                   op::i("jalr", 0, 1, 0)});
+        m.bus.direct = direct;
+        m.bus.stop_at = [](const Trap&) { return true; };
+        m.hart.write_csr(csr::mepc, code_base + 16);
+        m.hart.write_csr(csr::mstatus, 0);  // to user mode, which may access nothing
+        REQUIRE(go(m) == Exit::stopped);
+        CHECK(m.bus.traps[0].denied);
+        CHECK(m.bus.traps[0].from == code_base + 4);
+    }
+}
