@@ -59,7 +59,11 @@ std::map<std::uint32_t, std::string> make_names() {
                                                {csr::marchid, "marchid"},
                                                {csr::mimpid, "mimpid"},
                                                {csr::mhartid, "mhartid"},
-                                               {csr::mconfigptr, "mconfigptr"}};
+                                               {csr::mconfigptr, "mconfigptr"},
+                                               {csr::tselect, "tselect"},
+                                               {csr::tdata1, "tdata1"},
+                                               {csr::tdata2, "tdata2"},
+                                               {csr::tdata3, "tdata3"}};
     for (std::uint32_t k = first_event_counter; k < 32; ++k) {
         const std::uint32_t offset = k - first_event_counter;
         const std::string number = std::to_string(k);

@@ -68,6 +68,10 @@ inline constexpr std::uint32_t mvendorid = 0xf11;
 inline constexpr std::uint32_t marchid = 0xf12;
 inline constexpr std::uint32_t mimpid = 0xf13;
 inline constexpr std::uint32_t mhartid = 0xf14;
+inline constexpr std::uint32_t tselect = 0x7a0;
+inline constexpr std::uint32_t tdata1 = 0x7a1;
+inline constexpr std::uint32_t tdata2 = 0x7a2;
+inline constexpr std::uint32_t tdata3 = 0x7a3;
 inline constexpr std::uint32_t mconfigptr = 0xf15;
 
 /// Empty for CSRs that the core does not know.

@@ -89,7 +89,8 @@ bool Hart::write_counter_csr(std::uint32_t number, std::uint32_t value) {
     const std::uint64_t cycle = cycles_after();
     const std::uint64_t retired = instret_after();
     const std::uint64_t cycle_value = counter_value(mcycle_, cycle);
-    const std::uint64_t retired_value = counter_value(minstret_, retired);
+    // A write to either half takes the place of this instruction's count.
+    const std::uint64_t retired_value = counter_value(minstret_, instret());
     switch (number) {
         case csr::mcycle:
             set_counter(mcycle_, cycle, with_low(cycle_value, value));

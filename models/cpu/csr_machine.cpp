@@ -45,6 +45,12 @@ std::optional<std::uint32_t> Hart::read_machine_csr(std::uint32_t number) const 
         case csr::marchid:
         case csr::mimpid:
         case csr::mconfigptr:
+        // Debug spec, 5.2: tdata1 of type 0 tells that there is no trigger; software that looks for
+        // triggers must not trap.
+        case csr::tselect:
+        case csr::tdata1:
+        case csr::tdata2:
+        case csr::tdata3:
             return 0;
         default:
             return std::nullopt;
@@ -85,6 +91,10 @@ bool Hart::write_machine_csr(std::uint32_t number, std::uint32_t value) {
             return true;
         case csr::misa:
         case csr::mstatush:
+        case csr::tselect:
+        case csr::tdata1:
+        case csr::tdata2:
+        case csr::tdata3:
             return true;  // no bit of them can be written
         default:
             return false;

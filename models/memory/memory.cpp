@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <new>
 
 #include <fmt/format.h>
 
@@ -51,27 +52,30 @@ Memory::Memory(const sc_core::sc_module_name& name, const MemoryConfig& config,
       env_(env),
       meter_(env.ledger, this->name(), env.domain, events_of(config), config.leakage),
       config_(config),
-      bytes_(config.size, 0) {
+      bytes_(static_cast<std::uint8_t*>(std::calloc(config.size, 1))) {
+    if (bytes_ == nullptr && config.size != 0) {
+        throw std::bad_alloc();
+    }
     bus.register_b_transport(this, &Memory::b_transport);
     bus.register_get_direct_mem_ptr(this, &Memory::get_direct_mem_ptr);
     bus.register_transport_dbg(this, &Memory::transport_dbg);
 }
 
 void Memory::preload(std::uint64_t offset, std::span<const std::uint8_t> bytes) {
-    CIMERA_ASSERT(offset <= bytes_.size() && bytes.size() <= bytes_.size() - offset,
+    CIMERA_ASSERT(offset <= config_.size && bytes.size() <= config_.size - offset,
                   "a preloaded image lies inside its memory");
-    std::copy(bytes.begin(), bytes.end(), bytes_.begin() + static_cast<std::ptrdiff_t>(offset));
+    std::copy(bytes.begin(), bytes.end(), bytes_.get() + static_cast<std::ptrdiff_t>(offset));
     images_.push_back({offset, {bytes.begin(), bytes.end()}});
 }
 
 void Memory::reset(ResetKind kind) {
-    if (kind != ResetKind::cold || !config_.volatile_contents) {
+    if (kind != ResetKind::cold || !config_.volatile_contents || !written_) {
         return;
     }
-    std::fill(bytes_.begin(), bytes_.end(), std::uint8_t{0});
+    std::fill_n(bytes_.get(), config_.size, std::uint8_t{0});
     for (const Image& image : images_) {
         std::copy(image.bytes.begin(), image.bytes.end(),
-                  bytes_.begin() + static_cast<std::ptrdiff_t>(image.offset));
+                  bytes_.get() + static_cast<std::ptrdiff_t>(image.offset));
     }
 }
 
@@ -91,7 +95,7 @@ Picoseconds Memory::serve(tlm::tlm_generic_payload& payload, Picoseconds /*at*/)
 void Memory::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
     const std::uint64_t offset = payload.get_address();
     const unsigned length = payload.get_data_length();
-    if (length == 0 || offset >= bytes_.size() || length > bytes_.size() - offset) {
+    if (length == 0 || offset >= config_.size || length > config_.size - offset) {
         payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
         return;
     }
@@ -112,6 +116,7 @@ void Memory::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& de
     if (read) {
         well_formed = copy_enabled(payload.get_data_ptr(), &bytes_[offset], payload);
     } else if (payload.is_write()) {
+        written_ = true;
         well_formed = copy_enabled(&bytes_[offset], payload.get_data_ptr(), payload);
     }
     if (!well_formed) {
@@ -139,9 +144,10 @@ bool Memory::get_direct_mem_ptr(tlm::tlm_generic_payload& payload, tlm::tlm_dmi&
     const auto next = watched_pages_.upper_bound(page);
     const std::uint64_t first =
         next == watched_pages_.begin() ? 0 : (*std::prev(next) + 1) * page_bytes;
-    dmi.set_dmi_ptr(bytes_.data() + first);
+    written_ = true;
+    dmi.set_dmi_ptr(bytes_.get() + first);
     dmi.set_start_address(first);
-    dmi.set_end_address((next == watched_pages_.end() ? bytes_.size() : *next * page_bytes) - 1);
+    dmi.set_end_address((next == watched_pages_.end() ? config_.size : *next * page_bytes) - 1);
     dmi.set_read_latency(sc_core::sc_time::from_value(latency(true, 1)));
     dmi.set_write_latency(sc_core::sc_time::from_value(latency(false, 1)));
     if (config_.writable) {
@@ -157,14 +163,15 @@ bool Memory::get_direct_mem_ptr(tlm::tlm_generic_payload& payload, tlm::tlm_dmi&
 
 unsigned Memory::transport_dbg(tlm::tlm_generic_payload& payload) {
     const std::uint64_t offset = payload.get_address();
-    if (offset >= bytes_.size()) {
+    if (offset >= config_.size) {
         return 0;
     }
     const auto length = static_cast<unsigned>(
-        std::min<std::uint64_t>(payload.get_data_length(), bytes_.size() - offset));
+        std::min<std::uint64_t>(payload.get_data_length(), config_.size - offset));
     if (payload.is_read()) {
         std::memcpy(payload.get_data_ptr(), &bytes_[offset], length);
     } else if (payload.is_write()) {
+        written_ = true;
         std::memcpy(&bytes_[offset], payload.get_data_ptr(), length);
     }
     return length;

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdlib>
+#include <memory>
 #include <set>
 #include <span>
 #include <string>
@@ -72,7 +74,12 @@ private:
     [[nodiscard]] Picoseconds latency(bool read, std::uint64_t accesses) const;
 
     MemoryConfig config_;
-    std::vector<std::uint8_t> bytes_;
+    struct Free {
+        void operator()(std::uint8_t* bytes) const { std::free(bytes); }
+    };
+    /// From calloc: pages that nobody touches cost neither time nor memory of the machine.
+    std::unique_ptr<std::uint8_t[], Free> bytes_;
+    bool written_ = false;  // ever, or somebody has a pointer to do so
     std::set<std::uint64_t> watched_pages_;
     struct Image {
         std::uint64_t offset;

@@ -107,6 +107,10 @@ const std::vector<Key> key_table = {
      {"entry", "l2"}, "",
      "Where the boot ROM jumps to: the entry of the ELF file, or the base of the L2 whatever the "
      "entry, as QEMU's `virt` board does."},
+    {"host.virtio_slots", Type::count, at<&SocConfig::host, &HostConfig::virtio_slots>, {0, 8}, {},
+     "",
+     "Empty virtio transports from 0x10001000 on, for firmware of QEMU's `virt` board that looks "
+     "for devices there."},
 
     {"interconnect.kind", Type::choice,
      at<&SocConfig::interconnect, &InterconnectConfig::kind>, {},

@@ -38,6 +38,7 @@ struct HostConfig {
     bool user_mode = true;
     bool supervisor_mode = false;
     BootTarget boot = BootTarget::entry;
+    std::uint64_t virtio_slots = 0;
 
     bool operator==(const HostConfig&) const = default;
 };

@@ -16,11 +16,13 @@
 #include "regs/sensor.hpp"
 #include "regs/socinfo.hpp"
 #include "regs/uart.hpp"
+#include "regs/virtio.hpp"
 
 namespace cimera {
 
 namespace {
 
+constexpr std::uint64_t virtio_base = 0x1000'1000;
 constexpr std::uint64_t sensor_base = 0x1002'0000;
 constexpr std::uint64_t sensor_stride = 0x1000;
 
@@ -41,6 +43,10 @@ std::vector<MapEntry> address_map(const SocConfig& config) {
     add_block(map, "energy", 0x1001'1000, regs::energy::block, 0);
     add_block(map, "mailbox", 0x1001'2000, regs::mailbox::block, 0);
     add_block(map, "info", 0x1001'9000, regs::socinfo::block, 0);
+    for (std::uint64_t i = 0; i < config.host.virtio_slots; ++i) {
+        add_block(map, fmt::format("virtio{}", i), virtio_base + i * regs::virtio::block.size,
+                  regs::virtio::block, static_cast<unsigned>(1 + i));
+    }
     for (std::size_t i = 0; i < config.sensors.size(); ++i) {
         add_block(map, config.sensors[i].name, sensor_base + i * sensor_stride, regs::sensor::block,
                   static_cast<unsigned>(16 + i));

@@ -14,6 +14,7 @@
 #include "models/peripherals/plic.hpp"
 #include "models/peripherals/uart16550.hpp"
 #include "regs/cim.hpp"
+#include "regs/virtio.hpp"
 
 namespace cimera {
 
@@ -149,6 +150,15 @@ Node uart(const MapEntry& entry) {
     return node;
 }
 
+/// Firmware of the `virt` board looks for what is connected to these.
+Node virtio(const MapEntry& entry) {
+    Node node{at("virtio_mmio", entry.base),
+              {{"reg", reg(entry.base, entry.size)}, {"compatible", Texts{"virtio,mmio"}}},
+              {}};
+    add_interrupt(node, entry);
+    return node;
+}
+
 Node own_block(const MapEntry& entry) {
     const std::string kind(entry.block != nullptr ? entry.block->name : entry.name);
     Node node{at(kind, entry.base),
@@ -183,11 +193,12 @@ Node soc(const SocConfig& config, const std::vector<MapEntry>& map) {
             (entry.block == &regs::cim::block && !each_tile)) {
             continue;
         }
-        node.children.push_back(entry.name == "finisher" ? finisher(entry)
-                                : entry.name == "clint"  ? clint(entry)
-                                : entry.name == "plic"   ? plic(entry, config.host)
-                                : entry.name == "uart"   ? uart(entry)
-                                                         : own_block(entry));
+        node.children.push_back(entry.name == "finisher"              ? finisher(entry)
+                                : entry.name == "clint"               ? clint(entry)
+                                : entry.name == "plic"                ? plic(entry, config.host)
+                                : entry.name == "uart"                ? uart(entry)
+                                : entry.block == &regs::virtio::block ? virtio(entry)
+                                                                      : own_block(entry));
     }
     if (!each_tile) {
         node.children.push_back(all_tiles(config));

@@ -135,6 +135,9 @@ void Soc::build_peripherals(const SocHooks& hooks) {
     energy_ = std::make_unique<EnergyCounters>("energy", env);
     mailbox_ = std::make_unique<Mailbox>("mailbox", env);
     info_ = std::make_unique<SocInfo>("info", env, information());
+    for (std::uint64_t i = 0; i < config_.host.virtio_slots; ++i) {
+        virtio_.push_back(std::make_unique<VirtioSlot>(fmt::format("virtio{}", i).c_str(), env));
+    }
 }
 
 void Soc::build_sensors() {
@@ -229,6 +232,9 @@ void Soc::connect() {
          std::initializer_list<Peripheral*>{uart_.get(), clint_.get(), plic_.get(), finisher_.get(),
                                             mailbox_.get(), info_.get()}) {
         block(*device);
+    }
+    for (const auto& slot : virtio_) {
+        block(*slot);
     }
     for (const auto& sensor : sensors_) {
         block(*sensor);

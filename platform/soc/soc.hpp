@@ -22,6 +22,7 @@
 #include "models/peripherals/sensor.hpp"
 #include "models/peripherals/soc_info.hpp"
 #include "models/peripherals/uart16550.hpp"
+#include "models/peripherals/virtio_slot.hpp"
 #include "models/power/ledger.hpp"
 #include "platform/config/soc_config.hpp"
 #include "platform/elf/image.hpp"
@@ -125,6 +126,7 @@ private:
     std::unique_ptr<EnergyCounters> energy_;
     std::unique_ptr<Mailbox> mailbox_;
     std::unique_ptr<SocInfo> info_;
+    std::vector<std::unique_ptr<VirtioSlot>> virtio_;
     std::vector<std::unique_ptr<Sensor>> sensors_;
     std::vector<std::unique_ptr<cim::Tile>> tiles_;
     std::vector<Peripheral*> peripherals_;

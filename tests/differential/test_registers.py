@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: The Cimera authors
-"""Registers of finisher, CLINT, PLIC and UART in all widths, here and on QEMU: value or trap.
+"""Registers of finisher, CLINT, PLIC, UART and virtio transports in all widths, here and on QEMU: value or trap.
 
 DIFFERENCES lists what may differ, and why. Each entry must still be needed.
 """
@@ -15,7 +15,7 @@ import cimera  # noqa: E402
 
 MISSING = cimera.need("qemu-system-riscv32", cimera.COMPILER)
 
-FINISHER, CLINT, PLIC, UART = 0x100000, 0x2000000, 0xC000000, 0x10000000
+FINISHER, CLINT, PLIC, UART, VIRTIO = 0x100000, 0x2000000, 0xC000000, 0x10000000, 0x10001000
 OPERATIONS = ("lbu", "lhu", "lw", "sb", "sh", "sw")
 WIDTH = {"b": 1, "h": 2, "w": 4}
 PATTERNS = (0xFFFFFFFF, 0x5A5A5A5A, 0)
@@ -116,6 +116,11 @@ def accesses():
         yield operation, FINISHER, 0x1234
         yield operation, FINISHER + 4, 0x5555
     yield "lw", FINISHER + 8, 0
+    for slot in (0, 7):  # nothing is connected
+        for offset in (0, 4, 8, 12, 16, 0x34, 0x70, 0xFC):
+            yield "lw", VIRTIO + 0x1000 * slot + offset, 0
+        yield "sw", VIRTIO + 0x1000 * slot + 0x70, 1
+        yield "lw", VIRTIO + 0x1000 * slot + 0x70, 0
     yield from uart()
 
 

@@ -214,6 +214,8 @@ class DeviceTree(Virt):
         "/soc/test@100000": ("reg", "compatible"),
         "/soc/serial@10000000": ("reg", "compatible", "interrupts", "clock-frequency"),
         "/soc/clint@2000000": ("reg", "compatible", "interrupts-extended"),
+        "/soc/virtio_mmio@10001000": ("reg", "compatible", "interrupts"),
+        "/soc/virtio_mmio@10008000": ("reg", "compatible", "interrupts"),
         "/soc/plic@c000000": ("compatible", "#interrupt-cells", "#address-cells"),
     }
 

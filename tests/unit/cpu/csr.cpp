@@ -123,6 +123,28 @@ TEST_CASE("cpu: what is written to a counter is what the next instruction reads"
     CHECK(m.hart.instret() == 6);
 }
 
+TEST_CASE("cpu: a write to either half of minstret takes the place of its own count", "[cpu]") {
+    Machine m({op::csr("csrrw", 0, csr::minstret, 1), op::csr("csrrw", 0, csr::minstreth, 1),
+               op::nop(), op::csr("csrrs", 5, csr::minstret, 0),
+               op::csr("csrrs", 6, csr::minstreth, 0)});
+    m.hart.set_x(1, 0xffffffff);
+    m.steps(5);
+    CHECK(m.hart.x(5) == 0);
+    CHECK(m.hart.x(6) == 0);
+}
+
+TEST_CASE("cpu: trigger registers tell that there is no trigger", "[cpu]") {
+    Machine m({op::csr("csrrw", 5, csr::tselect, 1), op::csr("csrrs", 6, csr::tselect, 0),
+               op::csr("csrrw", 0, csr::tdata1, 1), op::csr("csrrs", 7, csr::tdata1, 0),
+               op::csr("csrrw", 0, csr::tdata2, 1), op::csr("csrrw", 8, csr::tdata3, 1)});
+    for (const unsigned number : {1U, 5U, 6U, 7U, 8U}) {
+        m.hart.set_x(number, 0x80000000);
+    }
+    m.steps(6);
+    CHECK((m.hart.x(5) | m.hart.x(6) | m.hart.x(7) | m.hart.x(8)) == 0);
+    CHECK(m.hart.instret() == 6);
+}
+
 TEST_CASE("cpu: mcountinhibit holds the counters but not time", "[cpu]") {
     Machine m({op::csr("csrrwi", 0, csr::mcountinhibit, 5), op::csr("csrrs", 5, csr::mcycle, 0),
                op::nop(), op::csr("csrrs", 6, csr::mcycle, 0),

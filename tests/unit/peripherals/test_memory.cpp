@@ -156,6 +156,35 @@ TEST_CASE("memory: a cold reset restores the images, a warm one keeps the bytes"
     CHECK(b.bus.read(32) == 0);
 }
 
+TEST_CASE("memory: a cold reset clears what went past the bus", "[memory]") {
+    const auto bytes_after_reset = [](bool direct) {
+        MemoryBench b;
+        tlm::tlm_fw_transport_if<>& target = b.memory.bus.get_base_interface();
+        std::array<std::uint8_t, 4> bytes = {1, 2, 3, 4};
+        tlm::tlm_generic_payload payload;
+        payload.set_write();
+        payload.set_address(64);
+        payload.set_data_ptr(bytes.data());
+        payload.set_data_length(4);
+        tlm::tlm_dmi dmi;
+        if (direct) {
+            REQUIRE(target.get_direct_mem_ptr(payload, dmi));
+        }
+        for (int round = 0; round < 2; ++round) {  // the pointer stays good after a reset
+            if (direct) {
+                std::memcpy(dmi.get_dmi_ptr() + 64, bytes.data(), 4);
+            } else {
+                REQUIRE(target.transport_dbg(payload) == 4);
+            }
+            CHECK(b.bus.peek(64) == 0x04030201);
+            b.memory.reset(ResetKind::cold);
+            CHECK(b.bus.peek(64) == 0);
+        }
+    };
+    bytes_after_reset(true);
+    bytes_after_reset(false);
+}
+
 TEST_CASE("memory: what is not volatile survives a cold reset", "[memory]") {
     MemoryConfig nvm = config();
     nvm.volatile_contents = false;
