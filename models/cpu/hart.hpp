@@ -200,8 +200,9 @@ private:
     [[nodiscard]] std::uint64_t most_cycles(Cursor from, Cursor to) const;
     [[nodiscard]] Cursor last_within(std::uint64_t cycles, std::uint64_t instructions) const;
     void step_traced();
-    void trace_atomic(const Instruction& i, std::uint32_t address, std::uint32_t operand,
+    void trace_access(const Instruction& i, std::uint32_t base, std::uint32_t operand,
                       Retired& what);
+    void trace_csr(const Instruction& i, bool flags_changed, Retired& what) const;
     bool fetch_by_transaction();
     void execute();
     void resume_after(Cursor in_block);

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::uint32_t mret_word = 0x30200073;
 constexpr std::uint32_t sret_word = 0x10200073;
+constexpr std::uint32_t sc_funct5 = 3;
 constexpr std::uint8_t word_bytes = 4;
 
 /// funct3 of csrrw and csrrwi; the others write only with an operand that is not zero.
@@ -50,61 +51,49 @@ void Hart::step_traced() {
         what.rd = i.rd;
         what.value = x_[i.rd];
     }
-    switch (i.format) {
-        case Format::f_load:
-            what.loads = true;
-            break;
-        case Format::load:
-            what.loads = i.energy == Energy::load;  // not jalr
-            break;
-        case Format::store:
-        case Format::f_store:
-            what.stores = true;
-            what.stored = operand;
-            break;
-        case Format::lr:
-            what.loads = true;
-            break;
-        case Format::amo:
-            trace_atomic(i, base, operand, what);
-            break;
-        case Format::csr:
-        case Format::csr_imm:
-            what.csr_written = writes_always(i.funct3) || i.rs1 != 0;
-            what.csr = static_cast<std::uint16_t>(i.imm);
-            break;
-        default:
-            if (fcsr_ != flags) {
-                what.csr_written = true;
-                what.csr = csr::fflags;
-            } else {
-                what.csr_written = i.raw == mret_word || i.raw == sret_word;
-                what.csr = csr::mstatus;
-            }
-            break;
+    trace_access(i, base, operand, what);
+    trace_csr(i, fcsr_ != flags, what);
+    trace_->retired(what);
+}
+
+void Hart::trace_access(const Instruction& i, std::uint32_t base, std::uint32_t operand,
+                        Retired& what) {
+    const bool atomic = i.energy == Energy::atomic;
+    const bool conditional = atomic && i.raw >> 27 == sc_funct5;
+    what.loads = i.energy == Energy::load || (atomic && !conditional);
+    what.stores = i.energy == Energy::store || (atomic && i.format != Format::lr);
+    if (conditional) {
+        what.stores = x_[i.rd] == 0;
+    }
+    if (!what.loads && !what.stores) {
+        return;
+    }
+    what.address = atomic ? base : base + i.imm;
+    // The width is in the low bits of funct3, for integers and floats alike.
+    what.size = static_cast<std::uint8_t>(1U << (i.funct3 & 3U));
+    if (what.stores) {
+        what.stored = operand;
+    }
+    if (what.loads && what.stores) {
+        bus_.peek(what.address, &what.stored, word_bytes);
+    }
+}
+
+/// The CSR that an instruction has written; of those that do not name it, only what it changed.
+void Hart::trace_csr(const Instruction& i, bool flags_changed, Retired& what) const {
+    if (i.format == Format::csr || i.format == Format::csr_imm) {
+        what.csr_written = writes_always(i.funct3) || i.rs1 != 0;
+        what.csr = static_cast<std::uint16_t>(i.imm);
+    } else if (flags_changed) {
+        what.csr_written = true;
+        what.csr = csr::fflags;
+    } else {
+        what.csr_written = i.raw == mret_word || i.raw == sret_word;
+        what.csr = csr::mstatus;
     }
     if (what.csr_written) {
         what.csr_value = read_csr(what.csr).value_or(0);
     }
-    if (what.loads || what.stores) {
-        const bool atomic = i.format == Format::lr || i.format == Format::amo;
-        what.address = atomic ? base : base + i.imm;
-        // The width is in the low bits of funct3, for integers and floats alike.
-        what.size = static_cast<std::uint8_t>(1U << (i.funct3 & 3U));
-    }
-    trace_->retired(what);
-}
-
-/// sc.w stores if it succeeds; the others load and store what now stands in memory.
-void Hart::trace_atomic(const Instruction& i, std::uint32_t address, std::uint32_t operand,
-                        Retired& what) {
-    if (i.energy == Energy::atomic && (i.raw >> 27) == 3) {  // funct5 of sc.w
-        what.stores = x_[i.rd] == 0;
-        what.stored = operand;
-        return;
-    }
-    what.loads = what.stores = true;
-    bus_.peek(address, &what.stored, word_bytes);
 }
 
 }  // namespace cimera::cpu
