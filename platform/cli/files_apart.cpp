@@ -17,9 +17,10 @@ bool same_file(const std::filesystem::path& one, const std::filesystem::path& ot
         return false;
     }
     // Two names of one file, or of one that is not there yet.
-    return std::filesystem::equivalent(one, other, error) ||
-           std::filesystem::weakly_canonical(one, error) ==
-               std::filesystem::weakly_canonical(other, error);
+    const auto place = [&error](const std::filesystem::path& path) {
+        return std::filesystem::weakly_canonical(std::filesystem::absolute(path, error), error);
+    };
+    return std::filesystem::equivalent(one, other, error) || place(one) == place(other);
 }
 
 }  // namespace

@@ -63,7 +63,13 @@ std::vector<NamedFile> outputs_of(const RunOptions& options) {
 }  // namespace
 
 void prepare_outputs(const RunOptions& options, const Plan& plan) {
-    require_apart(outputs_of(options), plan.reads);
+    std::vector<NamedFile> outputs = outputs_of(options);
+    require_apart(outputs, plan.reads);
+    if (!options.out.empty()) {
+        outputs.insert(outputs.begin(),
+                       {"--out", std::filesystem::path(options.out) / config_name});
+        require_apart(outputs, {});
+    }
     if (!options.out.empty()) {
         std::error_code error;
         std::filesystem::create_directories(options.out, error);

@@ -43,7 +43,7 @@ class Options(unittest.TestCase):
         self.refused("--wait requires --gdb", "--wait")
         self.refused("--trace-format requires --trace", "--trace-format", "compact")
         self.refused("--semihosting-dir requires --semihosting", "--semihosting-dir", ".")
-        self.refused("--verbose excludes --quiet", "-v")
+        self.refused("--quiet excludes --verbose", "-v")
 
     def test_traces(self):
         self.refused("'cpu:' names no file", "--trace", "cpu:")
@@ -51,9 +51,9 @@ class Options(unittest.TestCase):
                      "c.u:b")
 
     def test_outputs_in_one_file(self):
-        self.refused("--out writes there too", "-o", "out", "--report", "out/config.toml")
-        self.refused("--uart writes there too", "--uart", "log", "--trace", "cpu:./log")
-        self.refused("--report writes there too", "--report", "log", "--uart", "log")
+        self.refused("is what --out writes", "-o", "out", "--report", "out/config.toml")
+        self.refused("is what --uart writes", "--uart", "log", "--trace", "cpu:./log")
+        self.refused("is what --report writes", "--report", "log", "--uart", "log")
         both = cimera.program("run", self.elf, "-q", "--trace", "cpu:log", "--trace", "uart:log",
                               cwd=self.folder)
         self.assertEqual(both.status, 0, both.messages)

@@ -78,8 +78,8 @@ TEST_CASE("cpu: only the CSRs of an M-mode hart exist", "[cpu]") {
         }
     }
     // 11 of trap handling and mcountinhibit, 5 of identity, 4 machine and 6 user counters, 5 x 29
-    // of events, 20 of memory protection, 3 of floating point.
-    CHECK(count == 11 + 5 + 4 + 6 + 145 + 20 + 3);
+    // of events, 20 of memory protection, 3 of floating point, 4 of triggers.
+    CHECK(count == 11 + 5 + 4 + 6 + 145 + 20 + 3 + 4);
     CHECK_FALSE(m.hart.read_csr(0x306).has_value());         // mcounteren
     CHECK_FALSE(m.hart.read_csr(0x302).has_value());         // medeleg
     CHECK_FALSE(m.hart.read_csr(csr::menvcfg).has_value());  // hpmcounter3
