@@ -44,6 +44,13 @@ std::string machine_name(unsigned machine) {
     }
 }
 
+/// Headers at the begin of the file, and the zeros up to what follows. Linkers load them in front
+/// of the code where no script says otherwise.
+std::uint32_t header_bytes(const GElf_Ehdr& header, const std::string& file) {
+    const std::uint64_t end = header.e_phoff + std::uint64_t{header.e_phnum} * sizeof(Elf32_Phdr);
+    return static_cast<std::uint32_t>(std::min(file.find_first_not_of('\0', end), file.size()));
+}
+
 }  // namespace
 
 void Image::CloseElf::operator()(::Elf* elf) const {
@@ -154,7 +161,8 @@ void Image::read_segments() {
                              {begin, begin + program.p_filesz},
                              static_cast<std::uint32_t>(program.p_memsz),
                              (program.p_flags & PF_W) != 0,
-                             (program.p_flags & PF_X) != 0});
+                             (program.p_flags & PF_X) != 0,
+                             program.p_offset == 0 ? header_bytes(header, *bytes_) : 0});
     }
     std::sort(segments_.begin(), segments_.end(),
               [](const Segment& a, const Segment& b) { return a.address < b.address; });

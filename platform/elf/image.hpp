@@ -21,6 +21,8 @@ struct Segment {
     std::uint32_t memory_bytes = 0;
     bool writable = false;
     bool executable = false;
+    /// So many bytes at the begin are the file's own headers, and padding: no program needs them.
+    std::uint32_t header_bytes = 0;
 };
 
 /// A RISC-V executable whose structure has been checked.

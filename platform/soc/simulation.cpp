@@ -49,9 +49,7 @@ Simulation::Simulation(const SocConfig& config, const Technology& technology, co
       phases_(firmware.section(".cimera.phases").value_or("")) {
     inputs.firmware = &firmware;
     for (const Segment& segment : firmware.segments()) {
-        if (segment.address >= fixed_map::l2_base) {
-            image_end_ = std::max(image_end_, segment.address + segment.memory_bytes);
-        }
+        image_end_ = std::max(image_end_, segment.address + segment.memory_bytes);
     }
     SocHooks hooks{uart_output, [this](cpu::Boundary boundary) { on_boundary(boundary); },
                    [this](const cpu::Trap& trap) { return on_trap(trap); }, *this, log_};

@@ -146,7 +146,7 @@ private:
     bool hopeless_ = false;        // nothing can end the present wfi
     std::optional<std::uint64_t> shown_end_;
     std::uint32_t fault_cause_ = 0;
-    std::uint32_t image_end_ = 0;
+    std::uint32_t image_end_ = fixed_map::l2_base;
 
     bool ended_ = false;
     bool reset_pending_ = false;

@@ -280,12 +280,28 @@ void Soc::place(std::uint64_t address, std::span<const std::uint8_t> bytes,
                      "memories: " + known);
 }
 
+/// A segment; as on QEMU, headers of its file need not lie in a memory.
+void Soc::place(const Segment& segment) {
+    const std::span<const std::uint8_t> bytes = segment.bytes;
+    for (const auto& memory : memories_) {
+        const std::uint64_t base = entry(memory->name()).base;
+        if (base > segment.address && base - segment.address <= segment.header_bytes &&
+            base - segment.address < bytes.size()) {
+            const std::uint64_t headers = base - segment.address;
+            place(base, bytes.subspan(headers), segment.memory_bytes - headers,
+                  inputs_.firmware->name());
+            return;
+        }
+    }
+    place(segment.address, bytes, segment.memory_bytes, inputs_.firmware->name());
+}
+
 void Soc::load_images() {
     if (inputs_.firmware != nullptr) {
         place(fixed_map::rom_base, boot_rom(config_, map_, inputs_.firmware->entry()),
               fixed_map::rom_bytes, "boot ROM");
         for (const Segment& segment : inputs_.firmware->segments()) {
-            place(segment.address, segment.bytes, segment.memory_bytes, inputs_.firmware->name());
+            place(segment);
         }
     }
     if (!inputs_.model.empty()) {

@@ -97,6 +97,7 @@ private:
     void build_host(const SocHooks& hooks);
     void connect();
     void load_images();
+    void place(const Segment& segment);
     void place(std::uint64_t address, std::span<const std::uint8_t> bytes,
                std::uint64_t memory_bytes, const std::string& what);
     [[nodiscard]] std::map<std::uint32_t, std::uint32_t> information() const;

@@ -5,6 +5,7 @@
 import pathlib
 import re
 import struct
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -184,6 +185,20 @@ class Diagnosis(unittest.TestCase):
             times.add(run.report["simulated_time_ps"])
         self.assertEqual(len(times), 1, times)
         self.assertLess(int(times.pop()), 1_000_000)
+
+    def test_headers_before_memory(self):
+        """A plain link puts the file's headers in front of the code: no reason to refuse it."""
+        source, elf = self.folder / "plain.S", self.folder / "plain.elf"
+        source.write_text(".globl _start\n_start: li t0, 0x100000; li t1, 0x5555; sw t1, 0(t0)\n")
+        subprocess.run([cimera.COMPILER, "-march=rv32imac", "-mabi=ilp32", "-nostdlib",
+                        "-Wl,-Ttext=0x80000000", "-o", elf, source], check=True, timeout=60)
+        self.assertEqual(cimera.run(elf).status, 0)
+        data = bytearray(elf.read_bytes())
+        data[0x200] = 1  # no padding any more
+        elf.write_bytes(data)
+        refused = cimera.run(elf)
+        self.assertEqual(refused.status, cimera.USER_ERROR)
+        self.assertIn("at 0x7ffff000 do not lie in a memory", refused.messages)
 
     def test_truncated_elf(self):
         """Whatever is cut off: a user's error, never a crash. Some files are short of symbols only."""
