@@ -10,6 +10,18 @@
 
 namespace cimera::cpu {
 
+namespace {
+
+// Blocks follow each other by tail calls. Builds without them (GCC makes them from -O2 on, and the
+// sanitizers' has -O1) return to the run loop after each block instead of filling the stack.
+#if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__) && !defined(__clang__)
+constexpr bool tail_calls = true;
+#else
+constexpr bool tail_calls = false;
+#endif
+
+}  // namespace
+
 Hart::Hart(const HartConfig& config, Bus& bus) : config_(config), bus_(bus) {
     config_.extensions |= bit(Extension::i);
     config_.user_mode = config_.user_mode || config_.supervisor_mode;
@@ -91,7 +103,7 @@ Exit Hart::run(std::uint64_t horizon, std::uint64_t max_instret, bool early) {
             run_part(cursor_ + 1);
         } else if (fits) {
             // What a chain counts by whole blocks begins with a whole one.
-            chain_limit_ = cursor_ == block_->first() ? run_limit_ : 0;
+            chain_limit_ = tail_calls && cursor_ == block_->first() ? run_limit_ : 0;
             execute();
         } else {
             run_part(last_within(horizon > cycles_ ? horizon - cycles_ : 0, left));
