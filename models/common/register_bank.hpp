@@ -34,7 +34,8 @@ public:
 
     explicit RegisterBank(const BlockInfo& block);
 
-    /// Calls `hook()` for the value of register `offset` instead of the stored one.
+    /// Calls `hook()` for the value of register `offset` instead of the stored one. Only where the
+    /// description says `onread` may it change anything.
     template <class Hook>
     void on_read(std::uint32_t offset, Hook hook) {
         if constexpr (std::is_invocable_v<Hook, std::uint32_t>) {
