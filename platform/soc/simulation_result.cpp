@@ -54,6 +54,7 @@ RunResult Simulation::collect(double wall_s) {
     result.instructions = soc_->host().instructions();
     result.cycles = soc_->host().cycles();
     result.asleep = soc_->host().asleep();
+    result.timing = timing_ == TimingStyle::loose ? "lt" : "at";
     result.quantum = quantum_;
     result.energy_read_by_firmware = soc_->energy_counters().used();
     result.energy = soc_->ledger().report(result.simulated_time);
@@ -73,9 +74,11 @@ RunResult Simulation::collect(double wall_s) {
         result.memories.push_back(
             {memory->name(), memory->config().size, memory->reads(), memory->writes()});
     }
-    for (const Crossbar::Range& range : soc_->crossbar().ranges()) {
-        if (range.calendar.busy() != 0) {
-            result.interconnect.push_back({range.target, range.calendar.busy()});
+    for (const Interconnect::Range& range : soc_->interconnect().ranges()) {
+        if (range.port->busy != 0) {
+            const Traffic& traffic = range.traffic;
+            result.interconnect.push_back({range.target, range.port->busy, traffic.transfers,
+                                           traffic.waited, traffic.latency});
         }
     }
     result.reproducible = console_ == nullptr || !console_->used();

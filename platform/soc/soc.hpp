@@ -12,7 +12,7 @@
 #include "models/cim/tile.hpp"
 #include "models/common/clock.hpp"
 #include "models/cpu/cpu.hpp"
-#include "models/interconnect/crossbar.hpp"
+#include "models/interconnect/interconnect.hpp"
 #include "models/memory/memory.hpp"
 #include "models/peripherals/clint.hpp"
 #include "models/peripherals/energy_counters.hpp"
@@ -45,7 +45,8 @@ struct SocInputs {
     SerialSource* uart_source = nullptr;               ///< what the UART receives; null: nothing
     std::uint64_t seed = 1;
     Picoseconds quantum = 1'000'000'000;
-    bool use_dmi = true;
+    TimingStyle timing = TimingStyle::loose;
+    bool use_dmi = true;  ///< where loosely timed
     bool semihosting = false;
     std::uint64_t max_instructions = ~std::uint64_t{0};
 };
@@ -82,13 +83,13 @@ public:
     /// Every block with registers.
     [[nodiscard]] const std::vector<Peripheral*>& peripherals() const { return peripherals_; }
     [[nodiscard]] const Plic& plic() const { return *plic_; }
-    [[nodiscard]] const Crossbar& crossbar() const { return *crossbar_; }
+    [[nodiscard]] const Interconnect& interconnect() const { return *fabric_; }
     [[nodiscard]] const std::vector<std::unique_ptr<Memory>>& memories() const { return memories_; }
     [[nodiscard]] const std::vector<std::unique_ptr<Sensor>>& sensors() const { return sensors_; }
 
 private:
     [[nodiscard]] Environment environment(DomainId domain, const Clock& clock) const {
-        return {ledger_, diagnostics_, domain, clock};
+        return {ledger_, diagnostics_, domain, clock, inputs_.timing};
     }
     void build_memories();
     void build_peripherals(const SocHooks& hooks);
@@ -118,7 +119,7 @@ private:
     Clock peripheral_clock_;
 
     std::unique_ptr<cpu::Cpu> host_;
-    std::unique_ptr<Crossbar> crossbar_;
+    std::unique_ptr<Interconnect> fabric_;
     std::vector<std::unique_ptr<Memory>> memories_;
     std::unique_ptr<Uart16550> uart_;
     std::unique_ptr<Clint> clint_;

@@ -114,8 +114,9 @@ struct Mode {
     std::string name = "default";
     Picoseconds quantum = 1'000'000'000;
     bool use_dmi = true;
-    FrameSource frames = {};  ///< of the camera
+    FrameSource frames = {};            ///< of the camera
     std::vector<std::string> set = {};  ///< overrides of the preset, as `--set` takes them
+    TimingStyle timing = TimingStyle::loose;
 };
 
 inline std::vector<Mode> all_modes() {
@@ -123,7 +124,8 @@ inline std::vector<Mode> all_modes() {
             {"quantum 1 us", 1'000'000},
             {"quantum 37 us", 37'000'000},
             {"no DMI", 1'000'000'000, false},
-            {"no DMI, quantum 1 us", 1'000'000, false}};
+            {"no DMI, quantum 1 us", 1'000'000, false},
+            {"approximately timed", 1'000'000'000, true, {}, {}, TimingStyle::approximate}};
 }
 
 /// What a program left behind.
@@ -147,6 +149,7 @@ inline Outcome run_world(const Code& code, const Mode& mode = {}) {
         SocInputs inputs;
         inputs.quantum = mode.quantum;
         inputs.use_dmi = mode.use_dmi;
+        inputs.timing = mode.timing;
         if (mode.frames.frames() != 0) {
             inputs.frames["camera"] = mode.frames;
         }
@@ -184,7 +187,7 @@ inline Outcome run_world(const Code& code, const Mode& mode = {}) {
     REQUIRE(sent.size() % 4 == 0);
     Outcome outcome{result["report"], std::vector<std::uint32_t>(sent.size() / 4)};
     std::memcpy(outcome.words.data(), sent.data(), sent.size());
-    for (const char* key : {"wall_time_s", "host_mips", "quantum_s"}) {
+    for (const char* key : {"wall_time_s", "host_mips", "quantum_s", "timing"}) {
         outcome.report.erase(key);
     }
     return outcome;
