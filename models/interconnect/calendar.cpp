@@ -26,25 +26,29 @@ void Calendar::take(Slot& slot, std::uint32_t master, Picoseconds busy) {
 void Calendar::reset(Picoseconds now) {
     zero_ = now;
     latest_ = 0;
-    std::fill(free_from_.begin(), free_from_.end(), 0);
+    std::fill(queue_.begin(), queue_.end(), Lane{});
     slots_.clear();
 }
 
-/// Transfers that come in the order of time are served in this order, one by each lane.
-Picoseconds Calendar::queue(Picoseconds at, Picoseconds busy, bool alone) {
-    if (at < latest_) {
+/// Transfers that come in the order of time are served in this order, one by each lane. Nobody
+/// waits for transfers of its own.
+Picoseconds Calendar::queue(std::uint32_t master, Picoseconds at, Picoseconds busy) {
+    if (at < latest_ || queue_.empty()) {
         return 0;
     }
     latest_ = at;
-    const auto lane = std::min_element(free_from_.begin(), free_from_.end());
-    const Picoseconds begin = alone ? at : std::max(at, *lane);
-    *lane = std::max(*lane, at) + busy;
+    const auto lane =
+        std::min_element(queue_.begin(), queue_.end(),
+                         [](const Lane& a, const Lane& b) { return a.free_from < b.free_from; });
+    const bool own = lane->master == master || alone(slot(at / bucket), master);
+    const Picoseconds begin = own ? at : std::max(at, lane->free_from);
+    *lane = {std::max(lane->free_from, at) + busy, master};
     return begin - at;
 }
 
 Picoseconds Calendar::book(std::uint32_t master, Picoseconds at, Picoseconds busy) {
     at = at > zero_ ? at - zero_ : 0;
-    const Picoseconds start = at + queue(at, busy, alone(slot(at / bucket), master));
+    const Picoseconds start = at + queue(master, at, busy);
     const std::uint64_t first = start / bucket;
     Picoseconds end = start + busy;
     Picoseconds remaining = busy;

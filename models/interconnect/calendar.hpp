@@ -14,8 +14,10 @@ namespace cimera {
 /// waits in it. Bookings in the order of time wait as in a queue.
 class Calendar {
 public:
-    /// `lanes` transfers can be served at the same time.
-    explicit Calendar(unsigned lanes) : lanes_(lanes), free_from_(lanes, 0) {}
+    /// `lanes` transfers can be served at the same time. `queues`: see above; else only the
+    /// capacity of buckets counts.
+    explicit Calendar(unsigned lanes, bool queues = true)
+        : lanes_(lanes), queue_(queues ? lanes : 0) {}
 
     /// Books `busy` picoseconds of service for `master` from `at` on and returns how long the
     /// master has to wait because others hold the capacity.
@@ -42,13 +44,17 @@ private:
     }
     [[nodiscard]] Picoseconds capacity() const { return bucket * lanes_; }
     static void take(Slot& slot, std::uint32_t master, Picoseconds busy);
-    [[nodiscard]] Picoseconds queue(Picoseconds at, Picoseconds busy, bool alone);
+    [[nodiscard]] Picoseconds queue(std::uint32_t master, Picoseconds at, Picoseconds busy);
 
     unsigned lanes_;
     Picoseconds zero_ = 0;
-    Picoseconds latest_ = 0;              // begin of the latest transfer booked
-    std::vector<Picoseconds> free_from_;  // by lane, for transfers booked in the order of time
-    std::vector<Slot> slots_;             // none before the first booking: most links are idle
+    Picoseconds latest_ = 0;  // begin of the latest transfer booked
+    struct Lane {
+        Picoseconds free_from = 0;
+        std::uint32_t master = 0;  // who holds it until then
+    };
+    std::vector<Lane> queue_;  // for transfers booked in the order of time
+    std::vector<Slot> slots_;  // none before the first booking: most links are idle
 };
 
 }  // namespace cimera

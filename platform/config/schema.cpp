@@ -134,9 +134,8 @@ const std::vector<Key> key_table = {
     {"l2.latency", Type::count, at<&SocConfig::l2, &L2Config::latency_cycles>, {0, 64}, {},
      "fabric cycles",
      "Latency of an access."},
-    {"l2.ports", Type::count, at<&SocConfig::l2, &L2Config::ports>, {1, 64}, {},
-     "accesses per cycle",
-     "Accesses that the banks together serve per cycle."},
+    {"l2.banks", Type::count, at<&SocConfig::l2, &L2Config::banks>, {1, 64}, {}, "banks",
+     "Banks, each with an access per cycle; consecutive words of `width` lie in consecutive banks."},
 
     {"nvm.size", Type::bytes, at<&SocConfig::nvm, &NvmConfig::size_bytes>,
      {0, 512 * mib, false, 4096}, {}, "bytes",
@@ -150,7 +149,14 @@ const std::vector<Key> key_table = {
      "Latency of a read."},
     {"nvm.write_latency", Type::count, at<&SocConfig::nvm, &NvmConfig::write_latency_cycles>,
      {0, 10'000'000}, {}, "fabric cycles",
-     "Latency of a write (SET and RESET pulses)."},
+     "Time of a write: reads the word, pulses the cells that change (SET, then RESET), checks. The "
+     "array serves no other access meanwhile."},
+    {"nvm.page", Type::bytes, at<&SocConfig::nvm, &NvmConfig::page_bytes>,
+     power_of_two(4, 4 * kib), {}, "bytes",
+     "Unit in which write cycles are counted."},
+    {"nvm.endurance", Type::count, at<&SocConfig::nvm, &NvmConfig::endurance>,
+     {1, 2e9}, {}, "write cycles",
+     "Cycles that all cells of a page bear; they fail one by one until twice that."},
 
     {"dram.size", Type::bytes, at<&SocConfig::dram, &DramConfig::size_bytes>,
      {0, 768 * mib, false, 4096}, {}, "bytes",

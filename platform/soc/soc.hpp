@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -13,7 +14,7 @@
 #include "models/common/clock.hpp"
 #include "models/cpu/cpu.hpp"
 #include "models/interconnect/interconnect.hpp"
-#include "models/memory/memory.hpp"
+#include "models/memory/nvm_controller.hpp"
 #include "models/peripherals/clint.hpp"
 #include "models/peripherals/energy_counters.hpp"
 #include "models/peripherals/finisher.hpp"
@@ -34,6 +35,7 @@ namespace cimera {
 struct SocInputs {
     const Image* firmware = nullptr;  ///< null: nothing to run
     std::vector<std::uint8_t> model;  ///< NVM contents
+    std::optional<NvmState> nvm;      ///< what an earlier run left; fits the configuration
     struct Load {
         std::uint64_t address;
         std::vector<std::uint8_t> bytes;
@@ -48,6 +50,7 @@ struct SocInputs {
     TimingStyle timing = TimingStyle::loose;
     bool use_dmi = true;  ///< where loosely timed
     bool semihosting = false;
+    bool check_memory = false;  ///< tell of reads of unwritten bytes
     std::uint64_t max_instructions = ~std::uint64_t{0};
 };
 
@@ -85,6 +88,8 @@ public:
     [[nodiscard]] const Plic& plic() const { return *plic_; }
     [[nodiscard]] const Interconnect& interconnect() const { return *fabric_; }
     [[nodiscard]] const std::vector<std::unique_ptr<Memory>>& memories() const { return memories_; }
+    /// Null: the SoC has none.
+    [[nodiscard]] const Nvm* nvm() const { return nvm_; }
     [[nodiscard]] const std::vector<std::unique_ptr<Sensor>>& sensors() const { return sensors_; }
 
 private:
@@ -92,6 +97,7 @@ private:
         return {ledger_, diagnostics_, domain, clock, inputs_.timing};
     }
     void build_memories();
+    void build_nvm();
     void build_peripherals(const SocHooks& hooks);
     void build_sensors();
     void build_tiles();
@@ -121,6 +127,8 @@ private:
     std::unique_ptr<cpu::Cpu> host_;
     std::unique_ptr<Interconnect> fabric_;
     std::vector<std::unique_ptr<Memory>> memories_;
+    Nvm* nvm_ = nullptr;
+    std::unique_ptr<NvmController> nvm_controller_;
     std::unique_ptr<Uart16550> uart_;
     std::unique_ptr<Clint> clint_;
     std::unique_ptr<Plic> plic_;

@@ -117,6 +117,7 @@ struct Mode {
     FrameSource frames = {};            ///< of the camera
     std::vector<std::string> set = {};  ///< overrides of the preset, as `--set` takes them
     TimingStyle timing = TimingStyle::loose;
+    bool check_memory = false;
 };
 
 inline std::vector<Mode> all_modes() {
@@ -150,6 +151,7 @@ inline Outcome run_world(const Code& code, const Mode& mode = {}) {
         inputs.quantum = mode.quantum;
         inputs.use_dmi = mode.use_dmi;
         inputs.timing = mode.timing;
+        inputs.check_memory = mode.check_memory;
         if (mode.frames.frames() != 0) {
             inputs.frames["camera"] = mode.frames;
         }
