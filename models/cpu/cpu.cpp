@@ -123,10 +123,11 @@ void Cpu::run() {
 
 /// Runs the hart up to its horizon; again, as long as nobody can see the kernel's time in between.
 Exit Cpu::run_ahead() {
-    Picoseconds now = kernel_now();
+    const Picoseconds begin = kernel_now();
+    Picoseconds now = begin;
+    Picoseconds event = next_event();
     for (;;) {
         retired_.clear();
-        const Picoseconds event = next_event();
         horizon_ = std::min(event, now + config_.quantum);
         slice_begin_ = now;
         const std::uint64_t ahead =
@@ -137,8 +138,11 @@ Exit Cpu::run_ahead() {
                                     : hart_.run(epoch_cycle_ + ahead, limit, horizon_ < event);
         book_direct();
         now = local_now();
-        if (exit != Exit::horizon || attention_ || next_event() <= now ||
-            now - kernel_now() >= longest_lead) {
+        if (exit != Exit::horizon || attention_ || now - begin >= longest_lead) {
+            return exit;
+        }
+        event = next_event();
+        if (event <= now) {
             return exit;
         }
     }

@@ -85,7 +85,14 @@ public:
 
     /// Exact at instruction boundaries; asked inside a Bus call, the current instruction is
     /// included only with what its earlier accesses took.
-    [[nodiscard]] std::uint64_t cycles() const;
+    [[nodiscard]] std::uint64_t cycles() const {
+        if (current_ == nullptr) {
+            return cycles_;
+        }
+        // A load or store that calls the Bus has left its home: cycles_ is less by that wait state.
+        const Cursor next = current_ + 1;
+        return cycles_ + cycles_until(next) - (next->cycles_before - current_->cycles_before);
+    }
     [[nodiscard]] std::uint64_t instret() const;
 
     /// Instructions issued per energy class since the last call (those that trapped included).
@@ -184,7 +191,11 @@ private:
     static constexpr unsigned attention_semihosting = 64;
     static constexpr unsigned attention_storm = 128;
     /// One call of a handler retires fewer instructions than fit into work_.
+#ifdef __OPTIMIZE__
     static constexpr std::uint64_t longest_chain = std::uint64_t{1} << 30;
+#else
+    static constexpr std::uint64_t longest_chain = 256;  // handlers call each other: stack
+#endif
 
     static std::size_t window_index(std::uint32_t address) {
         return address / BlockCache::page_bytes % windows;
@@ -196,7 +207,7 @@ private:
     void link(Block& previous, Block& following);
     void prepare();
     void run_part(Cursor stop);
-    [[nodiscard]] bool undisturbed(Cursor i) const;
+    [[nodiscard]] inline bool undisturbed() const;
     [[nodiscard]] std::uint64_t most_cycles(Cursor from, Cursor to) const;
     [[nodiscard]] Cursor last_within(std::uint64_t cycles, std::uint64_t instructions) const;
     void step_traced();
@@ -217,9 +228,13 @@ private:
     bool admit();
 
     // Data accesses (memory.cpp).
-    Region* data_region(std::uint32_t address, bool write);
-    void load_leaves_home();
-    void store_leaves_home();
+    Region* data_region(std::uint32_t address, bool write) {
+        const bool refused = address / BlockCache::page_bytes == refused_page_[write ? 1 : 0];
+        return refused ? nullptr : find_data_region(address, write);
+    }
+    Region* find_data_region(std::uint32_t address, bool write);
+    inline void load_leaves_home();
+    inline void store_leaves_home();
     void learn(Region& region);
     void open_home(bool write, const Window& window);
     bool read_memory(std::uint32_t address, unsigned size, Access kind, std::uint32_t& value);
@@ -233,8 +248,15 @@ private:
     void enter(Cursor i);
     void account(Cursor until);
     void settle();
-    [[nodiscard]] Cursor entry() const { return entry_ != nullptr ? entry_ : block_->first(); }
-    [[nodiscard]] std::uint64_t cycles_until(Cursor i) const;
+    [[nodiscard]] Cursor entry() const {
+        return entry_ != nullptr ? entry_ : block_->first();
+    }
+    /// Cycles that the instructions of the block before `i` take, but for what depends on their
+    /// operands.
+    [[nodiscard]] std::uint64_t cycles_until(Cursor i) const {
+        return i->cycles_before + std::uint64_t{i->loads_before} * home_read_wait_ +
+               std::uint64_t{i->stores_before} * home_write_wait_;
+    }
     [[nodiscard]] std::uint64_t cycles_after() const;
     [[nodiscard]] std::uint64_t instret_after() const;
     static std::uint64_t counter_value(const Counter& counter, std::uint64_t running);
@@ -245,14 +267,18 @@ private:
     [[nodiscard]] std::uint64_t event_total(Event event) const;
     [[nodiscard]] std::uint64_t issued(Energy energy) const;
     [[nodiscard]] std::uint64_t data_wait() const;
-    void count(Event event) { ++tally_[static_cast<std::size_t>(event)]; }
+    void count(Event event) {
+        ++tally_[static_cast<std::size_t>(event)];
+    }
 
     // Privilege and memory protection (privilege.cpp).
     void set_privilege(Privilege privilege);
     void update_access();
     void protection_changed();
     [[nodiscard]] bool data_allowed(std::uint32_t address, unsigned size,
-                                    Permission permission) const;
+                                    Permission permission) const {
+        return pmp_.allows(address, size, permission, data_machine_);
+    }
     [[nodiscard]] bool fetch_allowed(std::uint32_t first, std::uint32_t last) const;
     [[nodiscard]] bool has(Privilege privilege) const;
     [[nodiscard]] std::uint32_t mstatus_mask() const;
@@ -304,7 +330,9 @@ private:
     // Floating-point state (csr_float.cpp).
     [[nodiscard]] std::uint32_t float_status() const;
     void set_float_status(std::uint32_t mstatus);
-    [[nodiscard]] std::uint32_t dynamic_rounding() const { return fcsr_ >> 5; }
+    [[nodiscard]] std::uint32_t dynamic_rounding() const {
+        return fcsr_ >> 5;
+    }
     [[nodiscard]] std::optional<std::uint32_t> read_float_csr(std::uint32_t number) const;
     bool write_float_csr(std::uint32_t number, std::uint32_t value);
 

@@ -49,10 +49,6 @@ void Hart::protection_changed() {
     update_access();
 }
 
-bool Hart::data_allowed(std::uint32_t address, unsigned size, Permission permission) const {
-    return pmp_.allows(address, size, permission, data_machine_);
-}
-
 /// Each parcel of two bytes is an access of its own.
 bool Hart::fetch_allowed(std::uint32_t first, std::uint32_t last) const {
     const bool machine = privilege_ == Privilege::machine;
