@@ -50,7 +50,6 @@ void Hart::account(Cursor until) {
     home_->reads += until->loads_before - from->loads_before;
     home_->writes += until->stores_before - from->stores_before;
     accounted_ = until;
-    chain_limit_ = 0;
 }
 
 /// Moves whole executions of blocks into the counters, and the present one up to a Bus call.

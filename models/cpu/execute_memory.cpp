@@ -52,7 +52,7 @@ inline Cursor Execute::load(Hart& h, Cursor i) {
 template <typename T>
 [[gnu::noinline]] Cursor Execute::load_elsewhere(Hart& h, Cursor i, std::uint32_t address) {
     h.load_leaves_home();
-    const auto& window = h.loads_[Hart::window_index(address)];
+    const auto& window = h.loads_[WindowTable::index(address)];
     const std::uint32_t offset = address - window.first;
     if (offset < window.length && address % sizeof(T) == 0) {
         T value;
@@ -120,7 +120,7 @@ inline Cursor Execute::store(Hart& h, Cursor i) {
 template <typename T>
 [[gnu::noinline]] Cursor Execute::store_elsewhere(Hart& h, Cursor i, std::uint32_t address) {
     h.store_leaves_home();
-    const auto& window = h.stores_[Hart::window_index(address)];
+    const auto& window = h.stores_[WindowTable::index(address)];
     const std::uint32_t offset = address - window.first;
     if (offset < window.length && address % sizeof(T) == 0) {
         std::memcpy(window.data + offset, &h.x_[i->rs2], sizeof(T));

@@ -18,6 +18,7 @@
 #include "models/cpu/pmp.hpp"
 #include "models/cpu/privilege.hpp"
 #include "models/cpu/trace.hpp"
+#include "models/cpu/window.hpp"
 
 namespace cimera::cpu {
 
@@ -138,13 +139,6 @@ public:
 private:
     friend struct Execute;
 
-    /// A cached piece of a region. `length` 0 matches nothing.
-    struct Window {
-        std::uint32_t first = 0;
-        std::uint32_t length = 0;
-        std::uint8_t* data = nullptr;
-        Region* region = nullptr;
-    };
     /// mcycle or minstret: a running count plus an offset, or a held value while inhibited.
     struct Counter {
         std::uint64_t offset = 0;
@@ -154,25 +148,7 @@ private:
     /// How the program came to pc_ when no instruction has executed since.
     enum class Arrival : std::uint8_t { other, trap, trap_return };
     static constexpr std::uint32_t storm_limit = 1'000'000;
-    static constexpr std::size_t windows = 64;
     static constexpr std::uint32_t no_page = ~0U;
-    /// Windows with the rights of one class of privilege: memory protection allows all in them.
-    struct WindowTable {
-        std::array<Window, windows> loads{};
-        std::array<Window, windows> stores{};
-        Window home_loads;
-        Window home_stores;
-        bool used = false;
-
-        void clear();
-    };
-    /// A region with windows, and its counts when it was first used.
-    struct KnownRegion {
-        Region* region = nullptr;
-        std::uint64_t reads = 0;
-        std::uint64_t writes = 0;
-        [[nodiscard]] std::uint64_t waits() const;
-    };
     /// What a trap into M or S mode leaves and uses.
     struct TrapRegisters {
         std::uint32_t tvec = 0;
@@ -191,15 +167,7 @@ private:
     static constexpr unsigned attention_semihosting = 64;
     static constexpr unsigned attention_storm = 128;
     /// One call of a handler retires fewer instructions than fit into work_.
-#ifdef __OPTIMIZE__
     static constexpr std::uint64_t longest_chain = std::uint64_t{1} << 30;
-#else
-    static constexpr std::uint64_t longest_chain = 256;  // handlers call each other: stack
-#endif
-
-    static std::size_t window_index(std::uint32_t address) {
-        return address / BlockCache::page_bytes % windows;
-    }
 
     // Running (hart.cpp).
     Exit attend();
@@ -248,9 +216,7 @@ private:
     void enter(Cursor i);
     void account(Cursor until);
     void settle();
-    [[nodiscard]] Cursor entry() const {
-        return entry_ != nullptr ? entry_ : block_->first();
-    }
+    [[nodiscard]] Cursor entry() const { return entry_ != nullptr ? entry_ : block_->first(); }
     /// Cycles that the instructions of the block before `i` take, but for what depends on their
     /// operands.
     [[nodiscard]] std::uint64_t cycles_until(Cursor i) const {
@@ -267,9 +233,7 @@ private:
     [[nodiscard]] std::uint64_t event_total(Event event) const;
     [[nodiscard]] std::uint64_t issued(Energy energy) const;
     [[nodiscard]] std::uint64_t data_wait() const;
-    void count(Event event) {
-        ++tally_[static_cast<std::size_t>(event)];
-    }
+    void count(Event event) { ++tally_[static_cast<std::size_t>(event)]; }
 
     // Privilege and memory protection (privilege.cpp).
     void set_privilege(Privilege privilege);
@@ -330,9 +294,7 @@ private:
     // Floating-point state (csr_float.cpp).
     [[nodiscard]] std::uint32_t float_status() const;
     void set_float_status(std::uint32_t mstatus);
-    [[nodiscard]] std::uint32_t dynamic_rounding() const {
-        return fcsr_ >> 5;
-    }
+    [[nodiscard]] std::uint32_t dynamic_rounding() const { return fcsr_ >> 5; }
     [[nodiscard]] std::optional<std::uint32_t> read_float_csr(std::uint32_t number) const;
     bool write_float_csr(std::uint32_t number, std::uint32_t value);
 

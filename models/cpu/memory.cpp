@@ -23,7 +23,7 @@ constexpr bool word_aligned(const Region& region) {
 /// The region for a data access within the word at `address`, remembered for the fast path;
 /// nullptr: use a transaction.
 Region* Hart::find_data_region(std::uint32_t address, bool write) {
-    Window& window = (write ? stores_ : loads_)[window_index(address)];
+    Window& window = (write ? stores_ : loads_)[WindowTable::index(address)];
     if (address - window.first < window.length) {
         return window.region;
     }

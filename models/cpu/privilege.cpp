@@ -10,15 +10,6 @@ bool Hart::has(Privilege privilege) const {
            (privilege == Privilege::supervisor && config_.supervisor_mode);
 }
 
-void Hart::WindowTable::clear() {
-    if (used) {
-        loads.fill({});
-        stores.fill({});
-        home_loads = home_stores = {};
-        used = false;
-    }
-}
-
 void Hart::set_privilege(Privilege privilege) {
     privilege_ = privilege;
     update_access();
