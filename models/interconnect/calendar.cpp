@@ -12,61 +12,105 @@ Calendar::Slot& Calendar::slot(std::uint64_t number) {
     }
     Slot& slot = slots_[number % slot_count];
     if (slot.number != number) {
-        slot = {number, 0, 0, false};
+        slot = {number, 0, 0, 0};
     }
     return slot;
 }
 
-void Calendar::take(Slot& slot, std::uint32_t master, Picoseconds busy) {
-    slot.shared = slot.shared || !alone(slot, master);
-    slot.master = slot.used == 0 ? master : slot.master;
-    slot.used += busy;
+Calendar::Share& Calendar::share(std::uint32_t master) {
+    if (master >= shares_.size()) {
+        shares_.resize(master + 1);
+    }
+    return shares_[master];
+}
+
+/// What is left of a bucket, or of the master's share of it if that is more.
+Picoseconds Calendar::room(std::uint64_t number, std::uint32_t master) {
+    const Slot& bin = slot(number);
+    if (alone(bin, master)) {
+        return capacity();
+    }
+    const Share& own = share(master);
+    const bool known = own.number == number;
+    const unsigned masters = bin.masters + (known ? 0U : 1U);
+    const Picoseconds fair = masters > 1 ? capacity() / masters : 0;
+    const Picoseconds used = known ? own.used : 0;
+    return std::max(capacity() - bin.used, fair - std::min(fair, used));
+}
+
+void Calendar::take(std::uint64_t number, std::uint32_t master, Picoseconds busy) {
+    if (busy == 0) {
+        return;
+    }
+    Slot& bin = slot(number);
+    Share& own = share(master);
+    if (own.number != number) {
+        own = {number, 0};
+        ++bin.masters;
+    }
+    own.used += busy;
+    const bool shared = !alone(bin, master);
+    const Picoseconds left = capacity() - bin.used;
+    fill(bin, master, busy);
+    if (shared && busy > left) {
+        borrow(number + 1, master, busy - left);
+    }
+}
+
+void Calendar::borrow(std::uint64_t number, std::uint32_t master, Picoseconds busy) {
+    const std::uint64_t last = number + slot_count - 1;
+    for (number = std::max(number, std::min(lender_, last)); busy != 0 && number < last; ++number) {
+        Slot& bin = slot(number);
+        const Picoseconds lent = std::min(busy, capacity() - bin.used);
+        fill(bin, master, lent);
+        busy -= lent;
+        lender_ = number;
+    }
+}
+
+void Calendar::fill(Slot& slot, std::uint32_t master, Picoseconds busy) const {
+    slot.master = alone(slot, master) ? static_cast<std::uint16_t>(master) : several;
+    slot.used = static_cast<std::uint32_t>(std::min(slot.used + busy, capacity()));
 }
 
 void Calendar::reset(Picoseconds now) {
     zero_ = now;
     latest_ = 0;
-    std::fill(queue_.begin(), queue_.end(), Lane{});
+    std::fill(free_from_.begin(), free_from_.end(), 0);
+    lender_ = 0;
+    shares_.clear();
     slots_.clear();
 }
 
-/// Transfers that come in the order of time are served in this order, one by each lane. Nobody
-/// waits for transfers of its own.
-Picoseconds Calendar::queue(std::uint32_t master, Picoseconds at, Picoseconds busy) {
-    if (at < latest_ || queue_.empty()) {
+/// Transfers that come in the order of time are served in this order, one by each lane.
+Picoseconds Calendar::queue(Picoseconds at, Picoseconds busy, bool alone) {
+    if (at < latest_ || free_from_.empty()) {
         return 0;
     }
     latest_ = at;
-    const auto lane =
-        std::min_element(queue_.begin(), queue_.end(),
-                         [](const Lane& a, const Lane& b) { return a.free_from < b.free_from; });
-    const bool own = lane->master == master || alone(slot(at / bucket), master);
-    const Picoseconds begin = own ? at : std::max(at, lane->free_from);
-    *lane = {std::max(lane->free_from, at) + busy, master};
+    const auto lane = std::min_element(free_from_.begin(), free_from_.end());
+    const Picoseconds begin = alone ? at : std::max(at, *lane);
+    *lane = std::max(*lane, at) + busy;
     return begin - at;
 }
 
 Picoseconds Calendar::book(std::uint32_t master, Picoseconds at, Picoseconds busy) {
     at = at > zero_ ? at - zero_ : 0;
-    const Picoseconds start = at + queue(master, at, busy);
+    const Picoseconds start = at + queue(at, busy, alone(slot(at / bucket), master));
     const std::uint64_t first = start / bucket;
     Picoseconds end = start + busy;
     Picoseconds remaining = busy;
     // Searching further than the slots reach would meet the first one again.
     for (std::uint64_t number = first; remaining != 0 && number < first + slot_count; ++number) {
-        Slot& bin = slot(number);
         // A transfer that begins inside the bucket can use what is left of its length.
         const Picoseconds begin = std::max(start, number * bucket);
         const Picoseconds left = (number + 1) * bucket - begin;
-        const Picoseconds room =
-            alone(bin, master) ? left : std::min(left, capacity() - std::min(bin.used, capacity()));
-        if (room == 0) {
-            continue;
+        const Picoseconds taken = std::min({left, room(number, master), remaining});
+        if (taken != 0) {
+            take(number, master, taken);
+            remaining -= taken;
+            end = begin + taken;
         }
-        const Picoseconds taken = std::min(room, remaining);
-        take(bin, master, taken);
-        remaining -= taken;
-        end = begin + taken;
     }
     return std::max(end, start + busy) - at - busy;
 }
@@ -84,19 +128,17 @@ Picoseconds Calendar::spread(std::uint32_t master, Picoseconds from, Picoseconds
     Picoseconds given = 0;
     Picoseconds at = from;
     for (std::uint64_t number = first; given != busy && number < first + slot_count; ++number) {
-        Slot& bin = slot(number);
         const Picoseconds step = std::min((number + 1) * bucket - at, length - worked);
         const auto wanted = static_cast<Picoseconds>(Wide{busy} * (worked + step) / length) - given;
-        const Picoseconds room =
-            alone(bin, master) ? wanted : capacity() - std::min(bin.used, capacity());
-        if (wanted <= room) {
-            take(bin, master, wanted);
+        const Picoseconds left = room(number, master);
+        if (wanted <= left) {
+            take(number, master, wanted);
             given += wanted;
             worked += step;
             at += step;
         } else {
-            take(bin, master, room);
-            given += room;
+            take(number, master, left);
+            given += left;
             worked = static_cast<Picoseconds>(Wide{given} * length / busy);
             at = (number + 1) * bucket;
         }

@@ -10,14 +10,15 @@
 namespace cimera {
 
 /// Capacity of a shared resource, booked by simulated time in buckets. Masters may book in any
-/// order: one that ran ahead does not starve another. A master that has a bucket for itself never
-/// waits in it. Bookings in the order of time wait as in a queue.
+/// order: one that ran ahead does not starve another, which has its share of a bucket that is full
+/// already; what that is too much is taken from the next bucket with room. A master that has a
+/// bucket for itself never waits in it. Bookings in the order of time wait as in a queue.
 class Calendar {
 public:
-    /// `lanes` transfers can be served at the same time. `queues`: see above; else only the
-    /// capacity of buckets counts.
+    /// `lanes` transfers can be served at the same time. Without queues only the capacity of
+    /// buckets counts.
     explicit Calendar(unsigned lanes, bool queues = true)
-        : lanes_(lanes), queue_(queues ? lanes : 0) {}
+        : lanes_(lanes), free_from_(queues ? lanes : 0, 0) {}
 
     /// Books `busy` picoseconds of service for `master` from `at` on and returns how long the
     /// master has to wait because others hold the capacity.
@@ -32,29 +33,39 @@ private:
     static constexpr Picoseconds bucket = 1'000'000;  // 1 µs
     static constexpr std::size_t slot_count = 4096;   // reaches 4 ms back and ahead
 
+    static constexpr std::uint16_t several = 0xFFFF;
+
+    // Small: a simulation walks through all of them again and again.
     struct Slot {
         std::uint64_t number = ~std::uint64_t{0};  // which bucket of time it stands for
+        std::uint32_t used = 0;                    // picoseconds, at most the capacity
+        std::uint16_t master = 0;                  // the only one so far, or `several`
+        std::uint16_t masters = 0;                 // how many, as far as each books in order
+    };
+    /// What a master has in the bucket where it booked last.
+    struct Share {
+        std::uint64_t number = ~std::uint64_t{0};
         Picoseconds used = 0;
-        std::uint32_t master = 0;  // the only master so far, while !shared
-        bool shared = false;
     };
     Slot& slot(std::uint64_t number);
+    Share& share(std::uint32_t master);
     [[nodiscard]] static bool alone(const Slot& slot, std::uint32_t master) {
-        return slot.used == 0 || (!slot.shared && slot.master == master);
+        return slot.used == 0 || slot.master == master;
     }
     [[nodiscard]] Picoseconds capacity() const { return bucket * lanes_; }
-    static void take(Slot& slot, std::uint32_t master, Picoseconds busy);
-    [[nodiscard]] Picoseconds queue(std::uint32_t master, Picoseconds at, Picoseconds busy);
+    [[nodiscard]] Picoseconds room(std::uint64_t number, std::uint32_t master);
+    void take(std::uint64_t number, std::uint32_t master, Picoseconds busy);
+    void borrow(std::uint64_t number, std::uint32_t master, Picoseconds busy);
+    void fill(Slot& slot, std::uint32_t master, Picoseconds busy) const;
+    [[nodiscard]] Picoseconds queue(Picoseconds at, Picoseconds busy, bool alone);
 
     unsigned lanes_;
     Picoseconds zero_ = 0;
-    Picoseconds latest_ = 0;  // begin of the latest transfer booked
-    struct Lane {
-        Picoseconds free_from = 0;
-        std::uint32_t master = 0;  // who holds it until then
-    };
-    std::vector<Lane> queue_;  // for transfers booked in the order of time
-    std::vector<Slot> slots_;  // none before the first booking: most links are idle
+    Picoseconds latest_ = 0;              // begin of the latest transfer booked
+    std::vector<Picoseconds> free_from_;  // by lane, for transfers booked in the order of time
+    std::uint64_t lender_ = 0;            // all buckets from the last that borrowed to it are full
+    std::vector<Share> shares_;           // by master
+    std::vector<Slot> slots_;             // none before the first booking: most links are idle
 };
 
 }  // namespace cimera

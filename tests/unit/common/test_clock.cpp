@@ -56,12 +56,16 @@ TEST_CASE("calendar: two masters share the capacity of a bucket", "[calendar]") 
     CHECK(calendar.book(2, 500'000, 100'000) == 700'000);
 }
 
-TEST_CASE("calendar: what comes late in the order of calls takes what is left of a bucket",
+TEST_CASE("calendar: what comes late in the order of calls has its share of a bucket",
           "[calendar]") {
     Calendar calendar(1);
     CHECK(calendar.book(0, 900'000, 50'000) == 0);
     CHECK(calendar.book(1, 200'000, 800'000) == 0);
-    CHECK(calendar.book(2, 100'000, 200'000) == 1'050'000 - 300'000);
+    // 150 ns are left, but a third of the bucket is its share: 50 ns of the next one go for it.
+    CHECK(calendar.book(2, 100'000, 200'000) == 0);
+    CHECK(calendar.book(0, 1'000'000, 1'000'000) == 50'000);
+    // It has had its share but for 133 ns.
+    CHECK(calendar.book(2, 300'000, 200'000) > 0);
 }
 
 TEST_CASE("calendar: transfers in the order of time wait as in a queue", "[calendar]") {
@@ -85,10 +89,9 @@ TEST_CASE("calendar: spread work takes its share of each bucket", "[calendar]") 
     // 600 ns of each of ten microseconds.
     CHECK(calendar.spread(0, 0, 10'000'000, 6'000'000) == 0);
     CHECK(calendar.book(1, 0, 400'000) == 0);
-    // Four tenths are left from the second microsecond on: half of what is wanted.
-    CHECK(calendar.spread(1, 1'000'000, 3'000'000, 1'600'000) == 1'500'000);
-    // The others are full until the sixth begins.
-    CHECK(calendar.book(2, 1'500'000, 100'000) == 3'500'000);
+    // It wants eight tenths, four are left, and half is its share: 1.6 of 0.5 a microsecond, the
+    // last of them at the pace that it wants.
+    CHECK(calendar.spread(1, 1'000'000, 3'000'000, 1'600'000) == 1'125'000);
 }
 
 TEST_CASE("calendar: lanes serve at the same time", "[calendar]") {
@@ -106,8 +109,11 @@ TEST_CASE("calendar: a master that ran ahead does not starve another", "[calenda
     }
     CHECK(calendar.book(1, 0, 900'000) == 0);
     CHECK(calendar.book(1, 99'000'000, 500'000) == 0);
-    // Where the first one is, the second has to wait: up to the end of what it booked.
-    CHECK(calendar.book(1, 150'000'000, 500'000) == 50'000'000);
+    // Where the first one is, the second has half of each bucket and waits for the next one.
+    CHECK(calendar.book(1, 150'000'000, 500'000) == 0);
+    CHECK(calendar.book(1, 150'500'000, 600'000) == 1'000'000);
+    // The first one has to wait for these 1.1 us when it comes back.
+    CHECK(calendar.book(0, 200'000'000, 1'000'000) == 1'100'000);
 }
 
 TEST_CASE("calendar: waiting depends on what was booked, not on the order of distant bookings",

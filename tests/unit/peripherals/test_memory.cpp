@@ -328,15 +328,15 @@ TEST_CASE("memory: direct accesses take all banks evenly", "[memory]") {
     REQUIRE(b.memory.bus.get_base_interface().get_direct_mem_ptr(payload, dmi));
     payload.clear_extension(&tag);
     REQUIRE(tag.book);
-    // 202 accesses within 1 us: 51 of 100 cycles in banks 0 and 1, 50 in the others.
-    CHECK(tag.book(0, 1'000'000, 202) == 0);
+    // 102 accesses within 1 us: 26 of 100 cycles in banks 0 and 1, 25 in the others.
+    CHECK(tag.book(0, 1'000'000, 102) == 0);
     for (std::uint64_t bank = 0; bank < 4; ++bank) {
         INFO(bank);
         int free = 0;
         while (transfer(b, 2, 8 * bank) < 11) {
             ++free;
         }
-        CHECK(free == (bank < 2 ? 49 : 50));
+        CHECK(free == (bank < 2 ? 74 : 75));
     }
 }
 
