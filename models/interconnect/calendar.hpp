@@ -47,6 +47,13 @@ private:
         std::uint64_t number = ~std::uint64_t{0};
         Picoseconds used = 0;
     };
+    /// Service taken evenly in buckets that nobody else has touched: entered when somebody books.
+    struct Spread {
+        std::uint32_t master;
+        Picoseconds from;  // all since zero_
+        Picoseconds to;
+        Picoseconds busy;
+    };
     Slot& slot(std::uint64_t number);
     Share& share(std::uint32_t master);
     [[nodiscard]] static bool alone(const Slot& slot, std::uint32_t master) {
@@ -57,6 +64,10 @@ private:
     void take(std::uint64_t number, std::uint32_t master, Picoseconds busy);
     void borrow(std::uint64_t number, std::uint32_t master, Picoseconds busy);
     void fill(Slot& slot, std::uint32_t master, Picoseconds busy) const;
+    void touch(std::uint64_t number, std::uint32_t master);
+    [[nodiscard]] bool postpone(const Spread& spread);
+    void enter_postponed();
+    Picoseconds enter(const Spread& spread);
     [[nodiscard]] Picoseconds queue(Picoseconds at, Picoseconds busy, bool alone);
 
     unsigned lanes_;
@@ -64,6 +75,10 @@ private:
     Picoseconds latest_ = 0;              // begin of the latest transfer booked
     std::vector<Picoseconds> free_from_;  // by lane, for transfers booked in the order of time
     std::uint64_t lender_ = 0;            // all buckets from the last that borrowed to it are full
+    std::vector<Spread> postponed_;       // no two masters in one bucket
+    std::uint32_t toucher_ = 0;           // who touched a bucket last
+    std::uint64_t foreign_ = 0;           // buckets from here on have been touched by it alone
+    std::uint64_t untouched_ = 0;         // and from here on by nobody
     std::vector<Share> shares_;           // by master
     std::vector<Slot> slots_;             // none before the first booking: most links are idle
 };
