@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The Cimera authors
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "platform/soc/simulation.hpp"
@@ -37,6 +39,24 @@ void Simulation::warn_of_losses() {
                       fmt::format("{}: {} of {} frames were lost because the FIFO was full",
                                   sensor->name(), sensor->overflows(), sensor->delivered()));
         }
+    }
+}
+
+/// Whatever power-on leaves in a volatile memory is chance, but for what the loader puts there.
+void Simulation::check_memory() {
+    for (const auto& memory : soc_->memories()) {
+        if (!memory->config().volatile_contents) {
+            continue;
+        }
+        const std::string name = memory->name();
+        const auto entry = std::find_if(map_.begin(), map_.end(),
+                                        [&name](const MapEntry& e) { return e.name == name; });
+        unwritten_reads_[name] = 0;
+        memory->watch_unwritten(
+            [this, name, base = entry->base](const Memory::UnwrittenRead& read) {
+                ++unwritten_reads_[name];
+                log_.unwritten_read(name, base, soc_->ledger().initiator(read.owner), read);
+            });
     }
 }
 
