@@ -22,13 +22,14 @@ void Traffic::note(Picoseconds took, Picoseconds wait, std::uint64_t count) {
 }
 
 Interconnect::Interconnect(const sc_core::sc_module_name& name, unsigned width,
-                           const Environment& env, std::vector<EventKind> events,
-                           std::vector<LeakageTerm> leakage)
+                           unsigned empty_flits, const Environment& env,
+                           std::vector<EventKind> events, std::vector<LeakageTerm> leakage)
     : sc_module(name),
       masters("masters"),
       targets("targets"),
       env_(env),
       width_(width),
+      empty_flits_(empty_flits),
       meter_(env.ledger, this->name(), env.domain, std::move(events), std::move(leakage)) {
     masters.register_b_transport(this, &Interconnect::b_transport);
     masters.register_nb_transport_fw(this, &Interconnect::nb_transport_fw);
@@ -103,7 +104,7 @@ std::uint64_t Interconnect::beats_of(unsigned length) const {
 
 void Interconnect::charge(tlm::tlm_generic_payload& payload, const Way& way, std::uint64_t beats) {
     for (const Way::Hops& hops : way.hops) {
-        TransactionTag::charge(payload, meter_, hops.event, hops.count * flits(beats));
+        TransactionTag::charge(payload, meter_, hops.event, hops.count * (beats + empty_flits_));
     }
 }
 
@@ -166,7 +167,7 @@ void Interconnect::Route::access(RegisterCall& call) {
     const std::uint64_t address = call.address;
     const std::uint64_t beats = fabric->beats_of(call.size);
     for (const Way::Hops& hops : way->hops) {
-        fabric->meter_.add(call.owner, hops.event, hops.count * fabric->flits(beats));
+        fabric->meter_.add(call.owner, hops.event, hops.count * (beats + fabric->empty_flits_));
     }
     const Picoseconds begin = call.at;
     Picoseconds waited = 0;
@@ -190,7 +191,8 @@ void Interconnect::tag_direct(Way& way, const tlm::tlm_dmi& dmi, DmiTag& tag) {
     constexpr unsigned word = 4;  // the most that an access through a pointer moves
     const std::uint64_t beats = beats_of(word);
     for (const Way::Hops& hops : way.hops) {
-        tag.stages.push_back({&meter_, hops.event, hops.event, hops.count * flits(beats)});
+        tag.stages.push_back(
+            {&meter_, hops.event, hops.event, hops.count * (beats + empty_flits_)});
     }
     tag.book = [&way, beats, this](Picoseconds from, Picoseconds to, std::uint64_t accesses) {
         Picoseconds wait = 0;

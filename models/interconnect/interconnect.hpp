@@ -86,14 +86,14 @@ public:
     [[nodiscard]] virtual std::vector<const Link*> channels() const { return {}; }
 
 protected:
-    /// `width`: bytes of a flit.
-    Interconnect(const sc_core::sc_module_name& name, unsigned width, const Environment& env,
-                 std::vector<EventKind> events, std::vector<LeakageTerm> leakage);
+    /// `width`: bytes of a flit. Over each hop of a way there and back, a transfer moves its beats
+    /// of data and `empty_flits` without data.
+    Interconnect(const sc_core::sc_module_name& name, unsigned width, unsigned empty_flits,
+                 const Environment& env, std::vector<EventKind> events,
+                 std::vector<LeakageTerm> leakage);
 
     /// Fills in the links and hops; the request's do not include the target's port.
     virtual void find_way(Way& way) = 0;
-    /// Flits that are moved over each hop for a transfer with `beats` of data.
-    [[nodiscard]] virtual std::uint64_t flits(std::uint64_t beats) const = 0;
     [[nodiscard]] const std::string& master_name(int master) const;
 
     const Environment env_;
@@ -140,6 +140,7 @@ private:
     void tag_direct(Way& way, const tlm::tlm_dmi& dmi, DmiTag& tag);
 
     unsigned width_;
+    unsigned empty_flits_;
     Meter meter_;
     std::vector<std::string> master_names_;
     std::vector<Range> ranges_;  // sorted by base
