@@ -198,6 +198,7 @@ Plan make_plan(const RunOptions& options, const RunDefaults& defaults) {
         plan.origins.push_back(fmt::format("seed {}", *defaults.seed));
     }
     plan.inputs.use_dmi = !options.no_dmi;
+    plan.inputs.check_tlm = options.check_tlm;
     plan.inputs.semihosting = options.semihosting;
     plan.inputs.quantum = parse_duration("--quantum", options.quantum);
     if (plan.inputs.quantum < plan.soc.clock.host_period_ps) {

@@ -10,6 +10,7 @@
 #include <spdlog/spdlog.h>
 
 #include "models/common/error.hpp"
+#include "platform/console/terminal.hpp"
 #include "platform/debug/gdb_server.hpp"
 
 namespace cimera {
@@ -51,8 +52,12 @@ Simulation::Simulation(const SocConfig& config, const Technology& technology, co
     for (const Segment& segment : firmware.segments()) {
         image_end_ = std::max(image_end_, segment.address + segment.memory_bytes);
     }
-    SocHooks hooks{uart_output, [this](cpu::Boundary boundary) { on_boundary(boundary); },
-                   [this](const cpu::Trap& trap) { return on_trap(trap); }, *this, log_};
+    SocHooks hooks{uart_output,
+                   [this](cpu::Boundary boundary) { on_boundary(boundary); },
+                   [this](const cpu::Trap& trap) { return on_trap(trap); },
+                   *this,
+                   log_,
+                   inputs.check_tlm ? this : nullptr};
     // Ending a run by sc_stop is nothing to tell the user.
     sc_core::sc_report_handler::set_actions("/OSCI/SystemC", sc_core::SC_INFO,
                                             sc_core::SC_DO_NOTHING);
@@ -153,6 +158,15 @@ void Simulation::mark_phase(std::uint32_t index, bool end, Picoseconds at) {
         return;
     }
     soc_->host().set_owner(soc_->ledger().owner("host", phases_.path()));
+}
+
+void Simulation::violated(const protocol::Violation& violation) {
+    std::string text = protocol::to_text(violation);
+    if (violation.pc != 0) {
+        text += "\n  for       the instruction at " + log_.place(violation.pc);
+    }
+    console::Terminal::restore();
+    internal_error(text);
 }
 
 void Simulation::stop(int status, std::string reason) {
@@ -365,6 +379,18 @@ bool Simulation::advance(double wall_s, const std::function<void(const Progress&
     return true;
 }
 
+void Simulation::tell_checked() const {
+    if (soc_->checkers().empty()) {
+        return;
+    }
+    std::uint64_t transactions = 0;
+    for (const auto& checker : soc_->checkers()) {
+        transactions += checker->transactions();
+    }
+    spdlog::info("TLM protocol: {} transactions on {} links, all rules kept", transactions,
+                 soc_->checkers().size());
+}
+
 RunResult Simulation::run(const std::function<void(const Progress&)>& on_progress) {
     const auto start = std::chrono::steady_clock::now();
     const auto wall = [start] {
@@ -379,6 +405,7 @@ RunResult Simulation::run(const std::function<void(const Progress&)>& on_progres
     if (gdb_) {
         gdb_->end(status_);
     }
+    tell_checked();
     return collect(wall());
 }
 
