@@ -54,7 +54,7 @@ std::uint64_t accesses(std::uint64_t bytes) {
 Tile::Tile(const sc_core::sc_module_name& name, const Environment& environment,
            const TileConfig& config, std::unique_ptr<Array> array)
     : Peripheral(name, block, environment, all_events(*array), all_leakage(*array, config)),
-      master("master"),
+      master("master", environment.timing),
       config_(config),
       array_(std::move(array)),
       l1_in_(config.l1_in, 0),
@@ -63,6 +63,10 @@ Tile::Tile(const sc_core::sc_module_name& name, const Environment& environment,
       array_offset_(l1_out_offset_ + config.l1_out) {
     define_registers();
     sc_core::sc_spawn_options options;
+    if (env.timing == TimingStyle::approximate) {
+        sc_core::sc_spawn([this] { run(); }, "sequencer", &options);
+        return;
+    }
     options.spawn_method();
     options.dont_initialize();
     options.set_sensitivity(&wake_);
@@ -123,6 +127,7 @@ void Tile::abort() {
     queue_.clear();
     wake_.cancel();
     step_ = Step::idle;
+    ++generation_;
 }
 
 void Tile::update_irq() {
@@ -220,6 +225,7 @@ unsigned Tile::window_debug(tlm::tlm_generic_payload& payload) {
 
 void Tile::wake(Step next, const sc_core::sc_time& delay) {
     step_ = next;
+    due_ = kernel_now() + delay.value();
     wake_.notify(delay);
 }
 
@@ -234,6 +240,16 @@ void Tile::queue_job(std::uint32_t descriptor) {
         queue_.pop_front();
         wake(Step::begin,
              sc_core::sc_time::from_value(env.clock.edge_at_or_after(now()) - kernel_now()));
+    }
+}
+
+/// Transfers take time: an abort and another job's wake-up may come while one lasts.
+void Tile::run() {
+    for (;;) {
+        while (step_ == Step::idle || kernel_now() < due_) {
+            sc_core::wait(wake_);
+        }
+        advance();
     }
 }
 
@@ -260,7 +276,7 @@ bool Tile::move(tlm::tlm_command command, std::uint32_t address, std::uint8_t* b
     transaction_.tag.pc = current_.pc;
     transaction_.tag.job = job_number_;
     tlm::tlm_generic_payload& payload = transaction_.prepare(command, address, bytes, length);
-    master->b_transport(payload, delay);
+    master.transport(payload, delay);
     return payload.is_response_ok();
 }
 
@@ -271,6 +287,8 @@ void Tile::wrote(std::uint64_t offset, std::uint64_t bytes) {
 }
 
 void Tile::begin_job(sc_core::sc_time& delay) {
+    const Picoseconds began = kernel_now();
+    const std::uint64_t generation = generation_;
     ++job_number_;
     cost_ = {};
     job_ = {};
@@ -289,6 +307,9 @@ void Tile::begin_job(sc_core::sc_time& delay) {
     }
     if (error_ == JobError::none) {
         error_ = read_operands(delay);
+    }
+    if (generation != generation_) {
+        return;
     }
     cost_.cycles += decode_cycles;
     if (error_ == JobError::none) {
@@ -309,7 +330,8 @@ void Tile::begin_job(sc_core::sc_time& delay) {
         }
     }
     own_counts_[control] += cost_.cycles;
-    own_counts_[tile_clock] += cost_.cycles + env.clock.cycles_for(delay.value());
+    own_counts_[tile_clock] +=
+        cost_.cycles + env.clock.cycles_for(kernel_now() + delay.value() - began);
     book();
     wake(Step::work, delay + sc_core::sc_time::from_value(cost_.cycles * env.clock.period()));
 }
@@ -454,6 +476,8 @@ void Tile::run_update() {
 }
 
 void Tile::run_job(sc_core::sc_time& delay) {
+    const Picoseconds began = kernel_now();
+    const std::uint64_t generation = generation_;
     if (error_ == JobError::none && !operands_.empty()) {
         const bool rows = job_.operation == Operation::read_back;
         const auto total = static_cast<unsigned>(operands_.size());
@@ -463,11 +487,11 @@ void Tile::run_job(sc_core::sc_time& delay) {
             if (!move(tlm::TLM_WRITE_COMMAND, to, &operands_[at], chunk, delay)) {
                 error_ = JobError::bus_write;
             }
-            if (step_ != Step::work) {
+            if (generation != generation_) {
                 return;  // the write has aborted this very job
             }
         }
-        own_counts_[tile_clock] += env.clock.cycles_for(delay.value());
+        own_counts_[tile_clock] += env.clock.cycles_for(kernel_now() + delay.value() - began);
         book();
     }
     const Picoseconds end = env.clock.edge_at_or_after(kernel_now() + delay.value());

@@ -12,7 +12,6 @@
 
 #include <systemc>
 #include <tlm>
-#include <tlm_utils/simple_initiator_socket.h>
 
 #include "models/cim/array.hpp"
 #include "models/cim/job.hpp"
@@ -33,7 +32,7 @@ struct TileConfig {
 /// is booked as it is spent: with the work and with the results.
 class Tile final : public Peripheral {
 public:
-    tlm_utils::simple_initiator_socket<Tile> master;
+    MasterPort master;
     IrqPort irq{"irq"};
 
     Tile(const sc_core::sc_module_name& name, const Environment& env, const TileConfig& config,
@@ -67,6 +66,7 @@ private:
     void access_array(tlm::tlm_generic_payload& payload, std::uint64_t offset);
 
     void queue_job(std::uint32_t descriptor);
+    void run();
     void advance();
     void begin_job(sc_core::sc_time& delay);
     void run_job(sc_core::sc_time& delay);
@@ -98,6 +98,8 @@ private:
 
     std::deque<Entry> queue_;
     Step step_ = Step::idle;
+    Picoseconds due_ = 0;           // when the next step begins
+    std::uint64_t generation_ = 0;  // an abort begins another; a transfer may last longer
     Entry current_{};
     Job job_;
     JobError error_ = JobError::none;

@@ -12,6 +12,7 @@
 
 #include "models/common/clock.hpp"
 #include "models/common/diagnostics.hpp"
+#include "models/common/master_port.hpp"
 #include "models/common/register_bank.hpp"
 #include "models/common/register_port.hpp"
 #include "models/common/reset.hpp"
@@ -21,12 +22,13 @@
 namespace cimera {
 
 /// What every model is built into: who counts, who is told, in which power domain and on which
-/// clock it lives.
+/// clock it lives, how transactions are timed.
 struct Environment {
     Ledger& ledger;
     Diagnostics& diagnostics;
     DomainId domain;
     const Clock& clock;
+    TimingStyle timing = TimingStyle::loose;
 };
 
 /// Kernel time as integer picoseconds.

@@ -26,7 +26,6 @@ std::vector<EventKind> core_events() {
 }
 
 constexpr std::size_t clock_event = energy_class_names.size();
-constexpr std::uint32_t csr_mie = 0x304;
 constexpr std::size_t stack_bytes = 1U << 20;
 /// The host's input and its Ctrl-C are looked for at least so often.
 constexpr Picoseconds longest_lead = 1'000'000'000;
@@ -205,7 +204,7 @@ bool Cpu::sleep() {
     const std::uint32_t pc = hart_.pc();
     // A reset or a debugger that moves the program counter ends it as well.
     while (!hart_.interrupt_pending() && !halted_ && hart_.pc() == pc) {
-        if (attention_ || hart_.read_csr(csr_mie).value_or(0) == 0) {
+        if (attention_ || hart_.read_csr(csr::mie).value_or(0) == 0) {
             const Boundary boundary = attention_ ? Boundary::attention : Boundary::asleep;
             attention_ = false;
             stepping_ = false;

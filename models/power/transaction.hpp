@@ -50,13 +50,18 @@ public:
     }
 };
 
-/// A master's own payload with its tag: one for life, never freed by the payload.
-class TaggedPayload {
+/// A master's own payload with its tag: one for life, never freed by the payload. It is its own
+/// memory manager, as IEEE 1666-2011, 14.5 asks for nb_transport.
+class TaggedPayload : private tlm::tlm_mm_interface {
 public:
-    TaggedPayload() { payload_.set_extension(&tag); }
+    TaggedPayload() {
+        payload_.set_mm(this);
+        payload_.acquire();
+        payload_.set_extension(&tag);
+    }
     TaggedPayload(const TaggedPayload&) = delete;
     TaggedPayload& operator=(const TaggedPayload&) = delete;
-    ~TaggedPayload() { payload_.clear_extension(&tag); }
+    ~TaggedPayload() override { payload_.clear_extension(&tag); }
 
     /// A fresh transaction of `length` bytes at `address`.
     tlm::tlm_generic_payload& prepare(tlm::tlm_command command, std::uint64_t address,
@@ -75,6 +80,8 @@ public:
     TransactionTag tag;
 
 private:
+    void free(tlm::tlm_generic_payload* /*payload*/) override {}
+
     tlm::tlm_generic_payload payload_;
 };
 

@@ -29,10 +29,6 @@ constexpr std::uint32_t hart_interrupts_phandle = 2;
 constexpr std::uint32_t plic_phandle = 3;
 constexpr std::uint32_t finisher_phandle = 4;
 
-// Privileged spec, mip: interrupt numbers of the hart.
-constexpr std::uint32_t machine_software = 3;
-constexpr std::uint32_t machine_timer = 7;
-
 /// More tiles than this are described by one node: each has registers that tell the rest, and the
 /// boot ROM holds 60 KiB.
 constexpr std::size_t most_tile_nodes = 64;
@@ -112,8 +108,8 @@ Node finisher(const MapEntry& entry) {
 
 Node clint(const MapEntry& entry) {
     return {at("clint", entry.base),
-            {{"interrupts-extended", Cells{hart_interrupts_phandle, machine_software,
-                                           hart_interrupts_phandle, machine_timer}},
+            {{"interrupts-extended", Cells{hart_interrupts_phandle, cpu::interrupt::software,
+                                           hart_interrupts_phandle, cpu::interrupt::timer}},
              {"reg", reg(entry.base, entry.size)},
              {"compatible", Texts{"sifive,clint0", "riscv,clint0"}}},
             {}};
