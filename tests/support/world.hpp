@@ -114,8 +114,9 @@ struct Mode {
     std::string name = "default";
     Picoseconds quantum = 1'000'000'000;
     bool use_dmi = true;
-    FrameSource frames = {};  ///< of the camera
+    FrameSource frames = {};            ///< of the camera
     std::vector<std::string> set = {};  ///< overrides of the preset, as `--set` takes them
+    bool check_tlm = false;
 };
 
 inline std::vector<Mode> all_modes() {
@@ -123,7 +124,9 @@ inline std::vector<Mode> all_modes() {
             {"quantum 1 us", 1'000'000},
             {"quantum 37 us", 37'000'000},
             {"no DMI", 1'000'000'000, false},
-            {"no DMI, quantum 1 us", 1'000'000, false}};
+            {"no DMI, quantum 1 us", 1'000'000, false},
+            {"checked", 1'000'000'000, true, {}, {}, true},
+            {"checked, no DMI", 1'000'000'000, false, {}, {}, true}};
 }
 
 /// What a program left behind.
@@ -147,6 +150,7 @@ inline Outcome run_world(const Code& code, const Mode& mode = {}) {
         SocInputs inputs;
         inputs.quantum = mode.quantum;
         inputs.use_dmi = mode.use_dmi;
+        inputs.check_tlm = mode.check_tlm;
         if (mode.frames.frames() != 0) {
             inputs.frames["camera"] = mode.frames;
         }

@@ -358,7 +358,7 @@ class Subcommands(Cli):
         text = program("run", "--help").uart.decode()
         for option in ("--soc", "--set", "--out", "--sensor", "--model", "--load", "--seed",
                        "--max-time", "--max-instructions", "--report", "--uart", "--quantum",
-                       "--no-dmi", "--on-fault", "--quiet", "--verbose", "--log", "--progress"):
+                       "--no-dmi", "--check-tlm", "--on-fault", "--quiet", "--verbose", "--log", "--progress"):
             self.assertIn(option, text)
 
     def test_version(self):
