@@ -13,6 +13,7 @@
 #include "models/common/clock.hpp"
 #include "models/common/diagnostics.hpp"
 #include "models/common/master_port.hpp"
+#include "models/common/phased_target.hpp"
 #include "models/common/register_bank.hpp"
 #include "models/common/register_port.hpp"
 #include "models/common/reset.hpp"
@@ -94,6 +95,10 @@ protected:
 
 private:
     void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+    tlm::tlm_sync_enum nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
+                                       sc_core::sc_time& delay) {
+        return phased_.forward(payload, phase, delay);
+    }
     bool get_direct_mem_ptr(tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi);
     unsigned transport_dbg(tlm::tlm_generic_payload& payload);
     void access(RegisterCall& call) override;
@@ -104,6 +109,7 @@ private:
     [[nodiscard]] std::string place_of(std::uint32_t offset) const;
 
     unsigned access_cycles_;
+    PhasedTarget phased_;
     std::function<void(const RegisterAccess&)> on_access_;
     bool accessed_ = false;  // an access is going on, at `at_`
     Picoseconds at_ = 0;

@@ -9,9 +9,10 @@ namespace cimera::cpu {
 
 enum class BusStatus : std::uint8_t { ok, fault };
 
-/// Why the core accesses an address. The `_part` kinds are the two halves of an access that crosses
-/// a word boundary: only plain memory may accept them.
-enum class Access : std::uint8_t { fetch, load, store, amo, load_part, store_part };
+/// Why the core accesses an address. `fetch_ahead` is a fetch in sequence: the prefetch buffer has
+/// asked for it in time, and nobody waits. The `_part` kinds are the two halves of an access that
+/// crosses a word boundary: only plain memory may accept them.
+enum class Access : std::uint8_t { fetch, fetch_ahead, load, store, amo, load_part, store_part };
 
 /// Host memory the core may touch directly. `first` and `last + 1` are multiples of 4.
 /// `fetches`, `reads` and `writes` only grow; they are complete after Hart::take_counts(), and

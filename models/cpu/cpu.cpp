@@ -35,7 +35,7 @@ constexpr Picoseconds longest_lead = 1'000'000'000;
 Cpu::Cpu(const sc_core::sc_module_name& name, const Environment& env, const CpuConfig& config,
          BoundaryHandler on_boundary, TrapListener on_trap, TimeSource mtime)
     : sc_module(name),
-      bus("bus"),
+      bus("bus", env.timing),
       env_(env),
       config_(config),
       on_boundary_(std::move(on_boundary)),
@@ -49,7 +49,7 @@ Cpu::Cpu(const sc_core::sc_module_name& name, const Environment& env, const CpuC
         lines_[i].cpu = this;
         lines_[i].number = numbers[i];
     }
-    bus.register_invalidate_direct_mem_ptr(this, &Cpu::invalidate_direct_mem_ptr);
+    bus.on_invalidate([this](std::uint64_t, std::uint64_t) { forget_regions(); });
     env_.ledger.before_reading([this](Picoseconds) { flush(); });
     env_.clock.on_change([this] { change_clock(); });
     hart_.reset(config_.reset_pc);
@@ -109,7 +109,6 @@ void Cpu::set_owner(OwnerId owner) {
 // --- time ----------------------------------------------------------------------------------
 
 void Cpu::run() {
-    route_ = bus.get_base_port().operator->();
     settle();
     for (;;) {
         if (halted_) {
@@ -277,8 +276,11 @@ void Cpu::charge(DirectRegion& direct) const {
         return;
     }
     for (const DmiTag::Stage& stage : direct.stages) {
-        stage.meter->add(owner_, stage.read_event, reads);
-        stage.meter->add(owner_, stage.write_event, writes);
+        stage.meter->add(owner_, stage.read_event, stage.count * reads);
+        stage.meter->add(owner_, stage.write_event, stage.count * writes);
+    }
+    if (direct.count) {
+        direct.count(reads, writes);
     }
     direct.reads += reads;
     direct.writes += writes;
@@ -292,7 +294,7 @@ void Cpu::book_direct() {
         for (const auto& direct : *list) {
             std::uint64_t& accesses = direct->region.accesses;
             if (accesses != 0 && direct->book) {
-                wait += direct->book(slice_begin_, accesses);
+                wait += direct->book(slice_begin_, local_now(), accesses);
             }
             accesses = 0;
         }

@@ -13,9 +13,9 @@
 
 #include <systemc>
 #include <tlm>
-#include <tlm_utils/simple_initiator_socket.h>
 
 #include "models/common/irq.hpp"
+#include "models/common/master_port.hpp"
 #include "models/common/peripheral.hpp"
 #include "models/common/register_port.hpp"
 #include "models/common/write_observer.hpp"
@@ -50,7 +50,7 @@ enum class Boundary : std::uint8_t {
 /// after the instant at which they were raised. Loosely timed initiator with DMI.
 class Cpu final : public sc_core::sc_module, public Resettable, public WriteObserver, private Bus {
 public:
-    tlm_utils::simple_initiator_socket<Cpu> bus;
+    MasterPort bus;
 
     using BoundaryHandler = std::function<void(Boundary)>;
     using TrapListener = std::function<bool(const Trap&)>;
@@ -106,6 +106,7 @@ private:
         Region region;
         std::vector<DmiTag::Stage> stages;
         DmiTag::Book book;
+        DmiTag::Count count;
         std::uint64_t reads = 0;  // charged so far, fetches included
         std::uint64_t writes = 0;
     };
@@ -126,7 +127,6 @@ private:
     std::uint64_t mtime() override { return mtime_(local_now()); }
     bool on_trap(const Trap& trap) override { return on_trap_(trap); }
 
-    void invalidate_direct_mem_ptr(sc_dt::uint64 first, sc_dt::uint64 last);
     void run();
     [[nodiscard]] Exit run_ahead();
     void run_slice();
@@ -144,6 +144,7 @@ private:
     void check_horizon();
     [[nodiscard]] BusStatus transact(tlm::tlm_command command, std::uint32_t address,
                                      std::uint8_t* bytes, unsigned size, std::uint32_t& wait);
+    BusStatus fetch_ahead(std::uint32_t address, unsigned size);
     [[nodiscard]] RegisterPort* registers_at(std::uint32_t address);
     [[nodiscard]] BusStatus call(RegisterPort& port, RegisterCall& call, std::uint32_t& wait);
     [[nodiscard]] std::uint32_t to_cycles(Picoseconds delay);
@@ -187,7 +188,6 @@ private:
     Picoseconds recent_delay_ = 0;  // and its cycles: divisions take their time
     std::uint32_t recent_cycles_ = 0;
     TaggedPayload transaction_;
-    tlm::tlm_fw_transport_if<>* route_ = nullptr;  // what `bus` is bound to
 };
 
 }  // namespace cimera::cpu

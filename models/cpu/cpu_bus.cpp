@@ -92,6 +92,7 @@ Region* Cpu::request_region(std::uint32_t address, Access kind) {
     direct->region.write_wait = to_cycles(dmi.get_write_latency().value());
     direct->stages = std::move(tag.stages);
     direct->book = std::move(tag.book);
+    direct->count = std::move(tag.count);
     regions_.push_back(std::move(direct));
     return &regions_.back()->region;
 }
@@ -107,20 +108,31 @@ void Cpu::forget_regions() {
     recent_registers_ = {};
 }
 
-void Cpu::invalidate_direct_mem_ptr(sc_dt::uint64 /*first*/, sc_dt::uint64 /*last*/) {
-    forget_regions();
-}
-
 BusStatus Cpu::transact(tlm::tlm_command command, std::uint32_t address, std::uint8_t* bytes,
                         unsigned size, std::uint32_t& wait) {
     transaction_.tag.pc = hart_.pc();
     tlm::tlm_generic_payload& payload = transaction_.prepare(command, address, bytes, size);
-    const Picoseconds before = local_now() - kernel_now();
-    sc_core::sc_time delay = sc_core::sc_time::from_value(before);
-    route_->b_transport(payload, delay);
-    wait = to_cycles(delay.value() - before);
+    const Picoseconds begin = local_now();
+    sc_core::sc_time delay = sc_core::sc_time::from_value(begin - kernel_now());
+    bus.transport(payload, delay);
+    wait = to_cycles(kernel_now() + delay.value() - begin);
+    if (env_.timing == TimingStyle::approximate) {
+        settle();  // the kernel's time has moved
+    }
     check_horizon();
     return payload.is_response_ok() ? BusStatus::ok : BusStatus::fault;
+}
+
+/// The hart has decoded what lies there: the response tells nothing new.
+BusStatus Cpu::fetch_ahead(std::uint32_t address, unsigned size) {
+    transaction_.tag.pc = hart_.pc();
+    sc_core::sc_time delay = sc_core::sc_time::from_value(local_now() - kernel_now());
+    const bool ok = bus.read_ahead(transaction_.tag, address, size, delay);
+    if (env_.timing == TimingStyle::approximate) {
+        settle();
+    }
+    check_horizon();
+    return ok ? BusStatus::ok : BusStatus::fault;
 }
 
 /// Nothing before the hart has asked for a region there.
@@ -153,6 +165,9 @@ BusStatus Cpu::read(std::uint32_t address, unsigned size, Access kind, std::uint
     value = 0;
     if (refuses(address, kind)) {
         return BusStatus::fault;
+    }
+    if (kind == Access::fetch_ahead) {
+        return fetch_ahead(address, size);
     }
     RegisterPort* const port = kind == Access::fetch ? nullptr : registers_at(address);
     if (port != nullptr) {

@@ -283,7 +283,8 @@ bool Hart::fetch_by_transaction() {
     const unsigned length = cursor_->length;
     // The Bus may drop the block while it answers; its memory stays until the next decoding.
     const Cursor at = cursor_;
-    const BusStatus status = bus_.read(address, length, Access::fetch, value, wait);
+    const Access kind = redirected_ ? Access::fetch : Access::fetch_ahead;
+    const BusStatus status = bus_.read(address, length, kind, value, wait);
     if (status == BusStatus::fault) {
         raise_fetch_fault(address);
         return false;

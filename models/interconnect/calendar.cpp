@@ -7,6 +7,9 @@
 namespace cimera {
 
 Calendar::Slot& Calendar::slot(std::uint64_t number) {
+    if (slots_.empty()) {
+        slots_.resize(slot_count);
+    }
     Slot& slot = slots_[number % slot_count];
     if (slot.number != number) {
         slot = {number, 0, 0, false};
@@ -14,38 +17,87 @@ Calendar::Slot& Calendar::slot(std::uint64_t number) {
     return slot;
 }
 
+void Calendar::take(Slot& slot, std::uint32_t master, Picoseconds busy) {
+    slot.shared = slot.shared || !alone(slot, master);
+    slot.master = slot.used == 0 ? master : slot.master;
+    slot.used += busy;
+}
+
 void Calendar::reset(Picoseconds now) {
     zero_ = now;
-    std::fill(slots_.begin(), slots_.end(), Slot{});
+    latest_ = 0;
+    std::fill(free_from_.begin(), free_from_.end(), 0);
+    slots_.clear();
+}
+
+/// Transfers that come in the order of time are served in this order, one by each lane.
+Picoseconds Calendar::queue(Picoseconds at, Picoseconds busy, bool alone) {
+    if (at < latest_) {
+        return 0;
+    }
+    latest_ = at;
+    const auto lane = std::min_element(free_from_.begin(), free_from_.end());
+    const Picoseconds begin = alone ? at : std::max(at, *lane);
+    *lane = std::max(*lane, at) + busy;
+    return begin - at;
 }
 
 Picoseconds Calendar::book(std::uint32_t master, Picoseconds at, Picoseconds busy) {
-    total_ += busy;
     at = at > zero_ ? at - zero_ : 0;
-    const std::uint64_t first = at / bucket;
-    const Picoseconds undisturbed = at + busy;
-    Picoseconds end = undisturbed;
+    const Picoseconds start = at + queue(at, busy, alone(slot(at / bucket), master));
+    const std::uint64_t first = start / bucket;
+    Picoseconds end = start + busy;
     Picoseconds remaining = busy;
     // Searching further than the slots reach would meet the first one again.
     for (std::uint64_t number = first; remaining != 0 && number < first + slot_count; ++number) {
         Slot& bin = slot(number);
-        const bool alone = bin.used == 0 || (!bin.shared && bin.master == master);
         // A transfer that begins inside the bucket can use what is left of its length.
-        const Picoseconds begin = std::max(at, number * bucket);
+        const Picoseconds begin = std::max(start, number * bucket);
         const Picoseconds left = (number + 1) * bucket - begin;
         const Picoseconds room =
-            alone ? left : std::min(left, capacity_ - std::min(bin.used, capacity_));
+            alone(bin, master) ? left : std::min(left, capacity() - std::min(bin.used, capacity()));
         if (room == 0) {
             continue;
         }
         const Picoseconds taken = std::min(room, remaining);
-        bin.shared = bin.shared || !alone;
-        bin.master = bin.used == 0 ? master : bin.master;
-        bin.used += taken;
+        take(bin, master, taken);
         remaining -= taken;
         end = begin + taken;
     }
-    return std::max(end, undisturbed) - undisturbed;
+    return std::max(end, start + busy) - at - busy;
+}
+
+/// Where a bucket's room is less than what the master wants in it, the master works until the room
+/// is used up and waits for the next bucket.
+Picoseconds Calendar::spread(std::uint32_t master, Picoseconds from, Picoseconds to,
+                             Picoseconds busy) {
+    __extension__ using Wide = unsigned __int128;
+    from = from > zero_ ? from - zero_ : 0;
+    to = std::max(from + 1, to > zero_ ? to - zero_ : 0);
+    const Picoseconds length = to - from;
+    const std::uint64_t first = from / bucket;
+    Picoseconds worked = 0;
+    Picoseconds given = 0;
+    Picoseconds at = from;
+    for (std::uint64_t number = first; given != busy && number < first + slot_count; ++number) {
+        Slot& bin = slot(number);
+        const Picoseconds step = std::min((number + 1) * bucket - at, length - worked);
+        const auto wanted = static_cast<Picoseconds>(Wide{busy} * (worked + step) / length) - given;
+        const Picoseconds room =
+            alone(bin, master) ? wanted : capacity() - std::min(bin.used, capacity());
+        if (wanted <= room) {
+            take(bin, master, wanted);
+            given += wanted;
+            worked += step;
+            at += step;
+        } else {
+            take(bin, master, room);
+            given += room;
+            worked = static_cast<Picoseconds>(Wide{given} * length / busy);
+            at = (number + 1) * bucket;
+        }
+    }
+    return std::max(at, to) - to;
 }
 
 }  // namespace cimera

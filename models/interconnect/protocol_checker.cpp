@@ -12,7 +12,7 @@ namespace cimera {
 using protocol::Finding;
 using protocol::Rule;
 using protocol::Snapshot;
-using Point = protocol::Link::Point;
+using Point = protocol::Hop::Point;
 using protocol::Verdict;
 
 namespace {
@@ -81,12 +81,12 @@ void ProtocolChecker::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc
     const Subject subject(payload);
     if (checking_) {
         const Call call{"b_transport", nullptr, effective(delay)};
-        report(first_of(check_caller(), link_.blocking_call(payload, call.at)), subject, call);
+        report(first_of(check_caller(), hop_.blocking_call(payload, call.at)), subject, call);
     }
     to->b_transport(payload, delay);
     if (checking_) {
         const Call end{"return from b_transport", nullptr, effective(delay)};
-        report(link_.blocking_return(payload, end.at), subject, end);
+        report(hop_.blocking_return(payload, end.at), subject, end);
     }
 }
 
@@ -96,7 +96,7 @@ tlm::tlm_sync_enum ProtocolChecker::nb_transport_fw(tlm::tlm_generic_payload& pa
     const Subject subject(payload);
     const Point call{phase, effective(delay)};
     if (checking_) {
-        report(link_.forward_call(payload, call), subject,
+        report(hop_.forward_call(payload, call), subject,
                {"nb_transport_fw", &call.phase, call.at});
     }
     const std::uint64_t step = sc_core::sc_delta_count();
@@ -104,7 +104,7 @@ tlm::tlm_sync_enum ProtocolChecker::nb_transport_fw(tlm::tlm_generic_payload& pa
     if (checking_) {
         const Point answer{phase, effective(delay)};
         Verdict verdict = check_no_wait(step);
-        report(verdict ? verdict : link_.forward_return(payload, call, sync, answer), subject,
+        report(verdict ? verdict : hop_.forward_return(payload, call, sync, answer), subject,
                {"return from nb_transport_fw", &call.phase, answer.at});
     }
     return sync;
@@ -116,7 +116,7 @@ tlm::tlm_sync_enum ProtocolChecker::nb_transport_bw(tlm::tlm_generic_payload& pa
     const Subject subject(payload);
     const Point call{phase, effective(delay)};
     if (checking_) {
-        report(link_.backward_call(payload, call), subject,
+        report(hop_.backward_call(payload, call), subject,
                {"nb_transport_bw", &call.phase, call.at});
     }
     const std::uint64_t step = sc_core::sc_delta_count();
@@ -124,7 +124,7 @@ tlm::tlm_sync_enum ProtocolChecker::nb_transport_bw(tlm::tlm_generic_payload& pa
     if (checking_) {
         const Point answer{phase, effective(delay)};
         Verdict verdict = check_no_wait(step);
-        report(verdict ? verdict : link_.backward_return(payload, call, sync, answer), subject,
+        report(verdict ? verdict : hop_.backward_return(payload, call, sync, answer), subject,
                {"return from nb_transport_bw", &call.phase, answer.at});
     }
     return sync;

@@ -7,7 +7,7 @@
 #include <systemc>
 #include <tlm>
 
-#include "models/interconnect/protocol_link.hpp"
+#include "models/interconnect/protocol_hop.hpp"
 
 namespace cimera {
 
@@ -25,7 +25,7 @@ public:
                     protocol::Listener& listener);
 
     /// Transactions that have been checked.
-    [[nodiscard]] std::uint64_t transactions() const { return link_.transactions(); }
+    [[nodiscard]] std::uint64_t transactions() const { return hop_.transactions(); }
 
 private:
     /// What a message says of a transaction; taken while its payload is sure to exist.
@@ -59,7 +59,7 @@ private:
     std::string initiator_;
     std::string target_;
     protocol::Listener& listener_;
-    protocol::Link link_;
+    protocol::Hop hop_;
     bool checking_ = true;
 };
 

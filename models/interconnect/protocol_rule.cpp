@@ -38,7 +38,7 @@ constexpr std::array<Row, rule_count> rows{{
     {Rule::payload_in_use, {"14.5", "a payload that no other b_transport is busy with"}},
     {Rule::mixed_interfaces, {"15.2.10", "one interface, blocking or not, for a transaction"}},
     {Rule::first_phase, {"15.2.4", "BEGIN_REQ as the first phase of a transaction"}},
-    {Rule::unknown_transaction, {"15.2.4", "a transaction that has begun on this link"}},
+    {Rule::unknown_transaction, {"15.2.4", "a transaction that has begun on this hop"}},
     {Rule::after_completion, {"15.2.4", "no further phase after END_RESP or TLM_COMPLETED"}},
     {Rule::phase_direction,
      {"15.2.3",

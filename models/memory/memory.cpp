@@ -52,11 +52,16 @@ Memory::Memory(const sc_core::sc_module_name& name, const MemoryConfig& config,
       env_(env),
       meter_(env.ledger, this->name(), env.domain, events_of(config), config.leakage),
       config_(config),
-      bytes_(static_cast<std::uint8_t*>(std::calloc(config.size, 1))) {
+      bytes_(static_cast<std::uint8_t*>(std::calloc(config.size, 1))),
+      phased_([this](auto& payload, auto& delay) { b_transport(payload, delay); },
+              [this](auto& payload, auto& phase, auto& delay) {
+                  return bus->nb_transport_bw(payload, phase, delay);
+              }) {
     if (bytes_ == nullptr && config.size != 0) {
         throw std::bad_alloc();
     }
     bus.register_b_transport(this, &Memory::b_transport);
+    bus.register_nb_transport_fw(this, &Memory::nb_transport_fw);
     bus.register_get_direct_mem_ptr(this, &Memory::get_direct_mem_ptr);
     bus.register_transport_dbg(this, &Memory::transport_dbg);
 }

@@ -15,6 +15,7 @@
 #include <tlm_utils/simple_target_socket.h>
 
 #include "models/common/peripheral.hpp"
+#include "models/common/phased_target.hpp"
 
 namespace cimera {
 
@@ -69,6 +70,10 @@ protected:
 
 private:
     void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+    tlm::tlm_sync_enum nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
+                                       sc_core::sc_time& delay) {
+        return phased_.forward(payload, phase, delay);
+    }
     bool get_direct_mem_ptr(tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi);
     unsigned transport_dbg(tlm::tlm_generic_payload& payload);
     [[nodiscard]] Picoseconds latency(bool read, std::uint64_t accesses) const;
@@ -79,6 +84,7 @@ private:
     };
     /// From calloc: pages that nobody touches cost neither time nor memory of the machine.
     std::unique_ptr<std::uint8_t[], Free> bytes_;
+    PhasedTarget phased_;
     bool written_ = false;  // ever, or somebody has a pointer to do so
     std::set<std::uint64_t> watched_pages_;
     struct Image {

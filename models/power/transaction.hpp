@@ -93,13 +93,17 @@ public:
         Meter* meter;
         std::size_t read_event;
         std::size_t write_event;
+        std::uint64_t count = 1;  ///< of events per access
     };
-    /// Books direct accesses at a shared resource on the way, in one go: (start, accesses) →
-    /// how long they had to wait for other masters.
-    using Book = std::function<Picoseconds(Picoseconds, std::uint64_t)>;
+    /// Books direct accesses at shared resources on the way, made evenly from the first instant to
+    /// the second: (from, to, accesses) → how long they had to wait for other masters.
+    using Book = std::function<Picoseconds(Picoseconds, Picoseconds, std::uint64_t)>;
+    /// Hears of direct accesses when they are charged: (reads, writes).
+    using Count = std::function<void(std::uint64_t, std::uint64_t)>;
 
     std::vector<Stage> stages;
     Book book;
+    Count count;
     /// Where there is no memory but registers that can be reached by calls: how, for the range in
     /// the answer. Lasts as long as a pointer.
     RegisterPort* registers = nullptr;

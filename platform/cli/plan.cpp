@@ -197,6 +197,7 @@ Plan make_plan(const RunOptions& options, const RunDefaults& defaults) {
         plan.inputs.seed = *defaults.seed;
         plan.origins.push_back(fmt::format("seed {}", *defaults.seed));
     }
+    plan.inputs.timing = options.timing == "at" ? TimingStyle::approximate : TimingStyle::loose;
     plan.inputs.use_dmi = !options.no_dmi;
     plan.inputs.check_tlm = options.check_tlm;
     plan.inputs.semihosting = options.semihosting;

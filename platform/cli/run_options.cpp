@@ -83,6 +83,11 @@ void add_modes(CLI::App& command, RunOptions& o) {
         .add_option("--max-instructions", o.max_instructions, "End after this many instructions")
         ->check(CLI::Validator(check_whole_number, ""));
     command.add_flag("--realtime", o.realtime, "Not faster than the wall clock");
+    command
+        .add_option("--timing", o.timing,
+                    "Loosely timed, or approximately: four phases, arbitration, no quantum, slower")
+        ->check(CLI::IsMember({"lt", "at"}))
+        ->capture_default_str();
     command.add_option("--quantum", o.quantum, "How far the core may run ahead of other devices")
         ->type_name("TIME")
         ->capture_default_str();

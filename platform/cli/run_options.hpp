@@ -28,6 +28,7 @@ struct RunOptions {
     std::string uart_in;
     std::string signature;
     bool realtime = false;
+    std::string timing = "lt";
     std::string quantum = "1ms";
     bool no_dmi = false;
     bool check_tlm = false;

@@ -75,6 +75,17 @@ Json efficiency(const EnergyReport& energy) {
     return section;
 }
 
+/// Counts by the lower end of their range.
+Json histogram(const std::array<std::uint64_t, 32>& counts) {
+    Json section = Json::object();
+    for (std::size_t n = 0; n < counts.size(); ++n) {
+        if (counts[n] != 0) {
+            section[std::to_string(n == 0 ? 0 : std::uint64_t{1} << n)] = counts[n];
+        }
+    }
+    return section;
+}
+
 }  // namespace
 
 std::string to_json(const RunResult& r) {
@@ -95,6 +106,7 @@ std::string to_json(const RunResult& r) {
     report["asleep_s"] = seconds(r.asleep);
     report["host_mips"] =
         r.wall_time_s > 0 ? static_cast<double>(r.instructions) / r.wall_time_s * 1e-6 : 0.0;
+    report["timing"] = r.timing;
     report["quantum_s"] = seconds(r.quantum);
     report["energy_J"] = energy_section(r.energy, to_joules, joules);
     report["energy_aJ"] = energy_section(r.energy, to_decimal, attojoules);
@@ -119,7 +131,10 @@ std::string to_json(const RunResult& r) {
         const double share =
             r.simulated_time == 0 ? 0.0 : seconds(port.busy) / seconds(r.simulated_time);
         report["interconnect"][port.target] = {{"busy_s", seconds(port.busy)},
-                                               {"utilisation", share}};
+                                               {"utilisation", share},
+                                               {"transfers", port.transfers},
+                                               {"waited_s", seconds(port.waited)},
+                                               {"latency_ns", histogram(port.latency)}};
     }
     report["warnings"] = Json::array();
     for (const RunResult::Warning& warning : r.warnings) {

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Cimera authors
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -25,6 +26,7 @@ struct RunResult {
     std::uint64_t instructions = 0;
     std::uint64_t cycles = 0;
     Picoseconds asleep = 0;
+    std::string timing;  ///< "lt" or "at"
     Picoseconds quantum = 0;
     bool energy_read_by_firmware = false;
     bool reproducible = true;  ///< false: input came from the host while it ran
@@ -57,6 +59,10 @@ struct RunResult {
     struct PortUse {
         std::string target;
         Picoseconds busy;
+        std::uint64_t transfers;
+        Picoseconds waited;
+        /// Element n counts latencies from 2^n ns on; element 0 all below 2 ns.
+        std::array<std::uint64_t, 32> latency;
     };
     std::vector<PortUse> interconnect;
     struct Warning {

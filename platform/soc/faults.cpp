@@ -18,6 +18,7 @@ constexpr std::uint32_t most_repeats = 100'000;
 const char* access_text(cpu::Access access) {
     switch (access) {
         case cpu::Access::fetch:
+        case cpu::Access::fetch_ahead:
             return "fetch from";
         case cpu::Access::load:
         case cpu::Access::load_part:

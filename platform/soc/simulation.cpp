@@ -10,7 +10,6 @@
 #include <spdlog/spdlog.h>
 
 #include "models/common/error.hpp"
-#include "platform/console/terminal.hpp"
 #include "platform/debug/gdb_server.hpp"
 
 namespace cimera {
@@ -41,7 +40,8 @@ Simulation::Simulation(const SocConfig& config, const Technology& technology, co
       prices_(technology),
       firmware_name_(firmware.name()),
       seed_(inputs.seed),
-      quantum_(inputs.quantum),
+      timing_(inputs.timing),
+      quantum_(timing_ == TimingStyle::loose ? inputs.quantum : 0),
       limits_(limits),
       symbols_(firmware),
       map_(address_map(config)),
@@ -158,15 +158,6 @@ void Simulation::mark_phase(std::uint32_t index, bool end, Picoseconds at) {
         return;
     }
     soc_->host().set_owner(soc_->ledger().owner("host", phases_.path()));
-}
-
-void Simulation::violated(const protocol::Violation& violation) {
-    std::string text = protocol::to_text(violation);
-    if (violation.pc != 0) {
-        text += "\n  for       the instruction at " + log_.place(violation.pc);
-    }
-    console::Terminal::restore();
-    internal_error(text);
 }
 
 void Simulation::stop(int status, std::string reason) {
@@ -377,18 +368,6 @@ bool Simulation::advance(double wall_s, const std::function<void(const Progress&
                      inferences == phases_.totals().end() ? 0 : inferences->second.count});
     }
     return true;
-}
-
-void Simulation::tell_checked() const {
-    if (soc_->checkers().empty()) {
-        return;
-    }
-    std::uint64_t transactions = 0;
-    for (const auto& checker : soc_->checkers()) {
-        transactions += checker->transactions();
-    }
-    spdlog::info("TLM protocol: {} transactions on {} links, all rules kept", transactions,
-                 soc_->checkers().size());
 }
 
 RunResult Simulation::run(const std::function<void(const Progress&)>& on_progress) {

@@ -129,6 +129,7 @@ private:
     TechnologyPrices prices_;
     std::string firmware_name_;
     std::uint64_t seed_;
+    TimingStyle timing_;
     Picoseconds quantum_;
     RunLimits limits_;
     Symbols symbols_;

@@ -1,10 +1,34 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The Cimera authors
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
+#include "models/common/error.hpp"
+#include "platform/console/terminal.hpp"
 #include "platform/soc/simulation.hpp"
 
 namespace cimera {
+
+void Simulation::violated(const protocol::Violation& violation) {
+    std::string text = protocol::to_text(violation);
+    if (violation.pc != 0) {
+        text += "\n  for       the instruction at " + log_.place(violation.pc);
+    }
+    console::Terminal::restore();
+    internal_error(text);
+}
+
+void Simulation::tell_checked() const {
+    if (soc_->checkers().empty()) {
+        return;
+    }
+    std::uint64_t transactions = 0;
+    for (const auto& checker : soc_->checkers()) {
+        transactions += checker->transactions();
+    }
+    spdlog::info("TLM protocol: {} transactions at {} pairs of sockets, all rules kept",
+                 transactions, soc_->checkers().size());
+}
 
 RunResult::Work Simulation::work_of(const EnergyReport& energy, const std::string& phase) const {
     RunResult::Work work;
@@ -54,6 +78,7 @@ RunResult Simulation::collect(double wall_s) {
     result.instructions = soc_->host().instructions();
     result.cycles = soc_->host().cycles();
     result.asleep = soc_->host().asleep();
+    result.timing = timing_ == TimingStyle::loose ? "lt" : "at";
     result.quantum = quantum_;
     result.energy_read_by_firmware = soc_->energy_counters().used();
     result.energy = soc_->ledger().report(result.simulated_time);
@@ -73,9 +98,11 @@ RunResult Simulation::collect(double wall_s) {
         result.memories.push_back(
             {memory->name(), memory->config().size, memory->reads(), memory->writes()});
     }
-    for (const Crossbar::Range& range : soc_->crossbar().ranges()) {
-        if (range.calendar.busy() != 0) {
-            result.interconnect.push_back({range.target, range.calendar.busy()});
+    for (const Interconnect::Range& range : soc_->interconnect().ranges()) {
+        if (range.port->busy != 0) {
+            const Traffic& traffic = range.traffic;
+            result.interconnect.push_back({range.target, range.port->busy, traffic.transfers,
+                                           traffic.waited, traffic.latency});
         }
     }
     result.reproducible = console_ == nullptr || !console_->used();

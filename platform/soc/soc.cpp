@@ -12,6 +12,7 @@
 #include "models/cim/digital_sram.hpp"
 #include "models/common/error.hpp"
 #include "models/cpu/isa_string.hpp"
+#include "models/interconnect/crossbar.hpp"
 #include "models/memory/dram.hpp"
 #include "platform/soc/boot_rom.hpp"
 #include "regs/socinfo.hpp"
@@ -84,11 +85,10 @@ Soc::Soc(const SocConfig& config, const PriceList& prices, SocInputs inputs, con
       fabric_clock_(config.clock.fabric_period_ps),
       cim_clock_(config.clock.cim_period_ps),
       peripheral_clock_(config.clock.peripherals_period_ps) {
-    crossbar_ =
-        std::make_unique<Crossbar>("crossbar",
-                                   CrossbarConfig{narrow(config.interconnect.width_bytes),
-                                                  narrow(config.interconnect.latency_cycles)},
-                                   environment(fabric_domain_, fabric_clock_));
+    fabric_ = std::make_unique<Crossbar>("crossbar",
+                                         CrossbarConfig{narrow(config.interconnect.width_bytes),
+                                                        narrow(config.interconnect.latency_cycles)},
+                                         environment(fabric_domain_, fabric_clock_));
     build_memories();
     build_peripherals(hooks);
     build_sensors();
@@ -199,7 +199,7 @@ void Soc::build_host(const SocHooks& hooks) {
     core.hart.supervisor_mode = config_.host.supervisor_mode;
     core.reset_pc = static_cast<std::uint32_t>(fixed_map::rom_base);
     core.quantum = inputs_.quantum;
-    core.use_dmi = inputs_.use_dmi;
+    core.use_dmi = inputs_.use_dmi && inputs_.timing == TimingStyle::loose;
     core.max_instructions = inputs_.max_instructions;
     host_ = std::make_unique<cpu::Cpu>("host", environment(host_domain_, host_clock_), core,
                                        hooks.on_boundary, hooks.on_trap,
@@ -223,15 +223,15 @@ void Soc::link(const std::string& from, Initiator& initiator, const std::string&
 
 void Soc::connect() {
     // Bus masters: the host is number 0, tiles follow.
-    link("host", host_->bus, "crossbar", crossbar_->masters);
-    crossbar_->observe_writes(*host_, 0);
+    link("host", host_->bus, fabric_->name(), fabric_->masters);
+    fabric_->observe_writes(*host_, 0);
     for (const auto& tile : tiles_) {
-        link(tile->name(), tile->master, "crossbar", crossbar_->masters);
+        link(tile->name(), tile->master, fabric_->name(), fabric_->masters);
     }
     const auto target = [this](const std::string& name, auto& socket, unsigned lanes) {
         const MapEntry& place = entry(name);
-        crossbar_->add_target(name, place.base, place.size, lanes);
-        link("crossbar", crossbar_->targets, name, socket);
+        fabric_->add_target(name, place.base, place.size, lanes);
+        link(fabric_->name(), fabric_->targets, name, socket);
     };
     for (const auto& memory : memories_) {
         target(memory->name(), memory->bus,
@@ -260,7 +260,7 @@ void Soc::connect() {
         const MapEntry& place = entry(tile->name());
         tile->irq.bind(plic_->source(place.irq));
         tile->report_writes([this, base = place.base](std::uint64_t first, std::uint64_t last) {
-            crossbar_->announce_write(base + first, base + last);
+            fabric_->announce_write(base + first, base + last);
         });
     }
     uart_->irq.bind(plic_->source(entry("uart").irq));
@@ -268,7 +268,7 @@ void Soc::connect() {
     clint_->timer.bind(host_->line(7));
     plic_->external.bind(host_->line(11));
     plic_->supervisor_external.bind(host_->line(9));
-    resettables_.push_back(crossbar_.get());
+    resettables_.push_back(fabric_.get());
     resettables_.push_back(host_.get());
     block(*energy_);  // last: its zero is what all others have spent until their reset
 }
@@ -360,7 +360,7 @@ std::map<std::uint32_t, std::uint32_t> Soc::information() const {
 
 void Soc::observe_writes(WriteObserver& observer) {
     constexpr int no_master = -1;
-    crossbar_->observe_writes(observer, no_master);
+    fabric_->observe_writes(observer, no_master);
 }
 
 bool Soc::deny_direct(std::uint32_t address, std::uint32_t size) {

@@ -12,7 +12,7 @@
 #include "models/cim/tile.hpp"
 #include "models/common/clock.hpp"
 #include "models/cpu/cpu.hpp"
-#include "models/interconnect/crossbar.hpp"
+#include "models/interconnect/interconnect.hpp"
 #include "models/interconnect/protocol_checker.hpp"
 #include "models/memory/memory.hpp"
 #include "models/peripherals/clint.hpp"
@@ -46,7 +46,8 @@ struct SocInputs {
     SerialSource* uart_source = nullptr;               ///< what the UART receives; null: nothing
     std::uint64_t seed = 1;
     Picoseconds quantum = 1'000'000'000;
-    bool use_dmi = true;
+    TimingStyle timing = TimingStyle::loose;
+    bool use_dmi = true;  ///< where loosely timed
     bool semihosting = false;
     bool check_tlm = false;
     std::uint64_t max_instructions = ~std::uint64_t{0};
@@ -85,7 +86,7 @@ public:
     /// Every block with registers.
     [[nodiscard]] const std::vector<Peripheral*>& peripherals() const { return peripherals_; }
     [[nodiscard]] const Plic& plic() const { return *plic_; }
-    [[nodiscard]] const Crossbar& crossbar() const { return *crossbar_; }
+    [[nodiscard]] const Interconnect& interconnect() const { return *fabric_; }
     /// One for each pair of sockets where transactions are checked.
     [[nodiscard]] const std::vector<std::unique_ptr<ProtocolChecker>>& checkers() const {
         return checkers_;
@@ -95,7 +96,7 @@ public:
 
 private:
     [[nodiscard]] Environment environment(DomainId domain, const Clock& clock) const {
-        return {ledger_, diagnostics_, domain, clock};
+        return {ledger_, diagnostics_, domain, clock, inputs_.timing};
     }
     void build_memories();
     void build_peripherals(const SocHooks& hooks);
@@ -128,7 +129,7 @@ private:
     Clock peripheral_clock_;
 
     std::unique_ptr<cpu::Cpu> host_;
-    std::unique_ptr<Crossbar> crossbar_;
+    std::unique_ptr<Interconnect> fabric_;
     std::vector<std::unique_ptr<Memory>> memories_;
     std::unique_ptr<Uart16550> uart_;
     std::unique_ptr<Clint> clint_;
@@ -140,7 +141,7 @@ private:
     std::vector<std::unique_ptr<VirtioSlot>> virtio_;
     std::vector<std::unique_ptr<Sensor>> sensors_;
     std::vector<std::unique_ptr<cim::Tile>> tiles_;
-    std::vector<std::unique_ptr<ProtocolChecker>> checkers_;  // of every link, or none
+    std::vector<std::unique_ptr<ProtocolChecker>> checkers_;  // of every pair of sockets, or none
     std::vector<Peripheral*> peripherals_;
     std::vector<Resettable*> resettables_;
 };

@@ -202,7 +202,7 @@ void compare_direct_access(bool write) {
     CHECK(direct == transaction);
     CHECK(direct.size() == 2);
     REQUIRE(tag.book);
-    CHECK(tag.book(0, 100) == 0);
+    CHECK(tag.book(0, 10 * period, 100) == 0);
 }
 
 }  // namespace
@@ -249,7 +249,8 @@ TEST_CASE("crossbar: two masters at one target wait for each other, at two they 
     // Waiting costs time, not energy: 30 + 10 transfers of 8 beats.
     CHECK(f.count("crossbar", "crossbar.beat") == 320);
     CHECK(f.crossbar.ranges()[1].target == "high");
-    CHECK(f.crossbar.ranges()[1].calendar.busy() == 240 * period);
+    CHECK(f.crossbar.ranges()[1].port->busy == 240 * period);
+    CHECK(f.crossbar.ranges()[1].traffic.transfers == 30);
 }
 
 TEST_CASE("crossbar: observers hear of successful writes and who made them", "[crossbar]") {

@@ -65,7 +65,8 @@ public:
                         std::uint32_t& value, std::uint32_t& wait_cycles) override {
         if (cpu::Region* const memory = find(address, size)) {
             std::memcpy(&value, memory->data + (address - memory->first), size);
-            ++(kind == cpu::Access::fetch ? memory->fetches : memory->reads);
+            ++(kind == cpu::Access::fetch || kind == cpu::Access::fetch_ahead ? memory->fetches
+                                                                              : memory->reads);
             wait_cycles = memory->read_wait;
             return cpu::BusStatus::ok;
         }

@@ -116,6 +116,7 @@ struct Mode {
     bool use_dmi = true;
     FrameSource frames = {};            ///< of the camera
     std::vector<std::string> set = {};  ///< overrides of the preset, as `--set` takes them
+    TimingStyle timing = TimingStyle::loose;
     bool check_tlm = false;
 };
 
@@ -125,8 +126,16 @@ inline std::vector<Mode> all_modes() {
             {"quantum 37 us", 37'000'000},
             {"no DMI", 1'000'000'000, false},
             {"no DMI, quantum 1 us", 1'000'000, false},
-            {"checked", 1'000'000'000, true, {}, {}, true},
-            {"checked, no DMI", 1'000'000'000, false, {}, {}, true}};
+            {"approximately timed", 1'000'000'000, true, {}, {}, TimingStyle::approximate},
+            {"checked", 1'000'000'000, true, {}, {}, TimingStyle::loose, true},
+            {"checked, no DMI", 1'000'000'000, false, {}, {}, TimingStyle::loose, true},
+            {"checked, approximately timed",
+             1'000'000'000,
+             true,
+             {},
+             {},
+             TimingStyle::approximate,
+             true}};
 }
 
 /// What a program left behind.
@@ -150,6 +159,7 @@ inline Outcome run_world(const Code& code, const Mode& mode = {}) {
         SocInputs inputs;
         inputs.quantum = mode.quantum;
         inputs.use_dmi = mode.use_dmi;
+        inputs.timing = mode.timing;
         inputs.check_tlm = mode.check_tlm;
         if (mode.frames.frames() != 0) {
             inputs.frames["camera"] = mode.frames;
@@ -188,7 +198,7 @@ inline Outcome run_world(const Code& code, const Mode& mode = {}) {
     REQUIRE(sent.size() % 4 == 0);
     Outcome outcome{result["report"], std::vector<std::uint32_t>(sent.size() / 4)};
     std::memcpy(outcome.words.data(), sent.data(), sent.size());
-    for (const char* key : {"wall_time_s", "host_mips", "quantum_s"}) {
+    for (const char* key : {"wall_time_s", "host_mips", "quantum_s", "timing"}) {
         outcome.report.erase(key);
     }
     return outcome;

@@ -11,7 +11,7 @@ namespace cimera::protocol {
 /// The base protocol's rules for the calls of b_transport and nb_transport that pass one pair of
 /// sockets, in the order in which they come. Calls may be nested. After the first broken rule the
 /// answers mean nothing.
-class Link {
+class Hop {
 public:
     /// Phase and effective time (kernel time plus delay) of a call or of its return.
     struct Point {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The Cimera authors
-#include "models/interconnect/protocol_link.hpp"
+#include "models/interconnect/protocol_hop.hpp"
 
 #include <fmt/format.h>
 
@@ -24,14 +24,14 @@ Verdict advance(Picoseconds& latest, Picoseconds at, Rule rule) {
 
 }  // namespace
 
-Link::Transaction* Link::find_under_way(const tlm::tlm_generic_payload& payload) {
+Hop::Transaction* Hop::find_under_way(const tlm::tlm_generic_payload& payload) {
     const auto found = known_.find(&payload);
     return found == known_.end() || found->second.stage == Stage::completed ? nullptr
                                                                             : &found->second;
 }
 
-Verdict Link::check_under_way(const tlm::tlm_generic_payload& payload, const Point& point,
-                              Rule where_unknown) const {
+Verdict Hop::check_under_way(const tlm::tlm_generic_payload& payload, const Point& point,
+                             Rule where_unknown) const {
     const auto found = known_.find(&payload);
     if (found == known_.end()) {
         return Finding{where_unknown,
@@ -48,7 +48,7 @@ Verdict Link::check_under_way(const tlm::tlm_generic_payload& payload, const Poi
 }
 
 /// A request on either interface.
-Verdict Link::begin(const tlm::tlm_generic_payload& payload, Stage stage, Picoseconds at) {
+Verdict Hop::begin(const tlm::tlm_generic_payload& payload, Stage stage, Picoseconds at) {
     if (const Transaction* other = find_under_way(payload)) {
         if (stage == Stage::requested && other->stage != Stage::blocking) {
             return Finding{Rule::phase_order, "BEGIN_REQ of a transaction that has begun"};
@@ -72,13 +72,13 @@ Verdict Link::begin(const tlm::tlm_generic_payload& payload, Stage stage, Picose
     return {};
 }
 
-void Link::end_request(const tlm::tlm_generic_payload& payload) {
+void Hop::end_request(const tlm::tlm_generic_payload& payload) {
     if (requesting_ == &payload) {
         requesting_ = nullptr;
     }
 }
 
-void Link::end(const tlm::tlm_generic_payload& payload) {
+void Hop::end(const tlm::tlm_generic_payload& payload) {
     end_request(payload);
     if (responding_ == &payload) {
         responding_ = nullptr;
@@ -88,14 +88,14 @@ void Link::end(const tlm::tlm_generic_payload& payload) {
 
 // --- b_transport ---------------------------------------------------------------------------
 
-Verdict Link::blocking_call(const tlm::tlm_generic_payload& payload, Picoseconds at) {
+Verdict Hop::blocking_call(const tlm::tlm_generic_payload& payload, Picoseconds at) {
     if (const Verdict verdict = check_managed(payload, false)) {
         return verdict;
     }
     return begin(payload, Stage::blocking, at);
 }
 
-Verdict Link::blocking_return(const tlm::tlm_generic_payload& payload, Picoseconds at) {
+Verdict Hop::blocking_return(const tlm::tlm_generic_payload& payload, Picoseconds at) {
     Transaction& transaction = known_.at(&payload);
     transaction.stage = Stage::completed;
     if (const Verdict verdict = advance(transaction.latest, at, Rule::blocking_time)) {
@@ -110,7 +110,7 @@ Verdict Link::blocking_return(const tlm::tlm_generic_payload& payload, Picosecon
 // --- nb_transport --------------------------------------------------------------------------
 
 /// A phase of the initiator: called forward or returned by a backward call.
-Verdict Link::from_initiator(const tlm::tlm_generic_payload& payload, const Point& point) {
+Verdict Hop::from_initiator(const tlm::tlm_generic_payload& payload, const Point& point) {
     if (point.phase == tlm::BEGIN_REQ) {
         if (const Verdict verdict = begin(payload, Stage::requested, point.at)) {
             return verdict;
@@ -134,7 +134,7 @@ Verdict Link::from_initiator(const tlm::tlm_generic_payload& payload, const Poin
 }
 
 /// A phase of the target: called backward or returned by a forward call.
-Verdict Link::from_target(const tlm::tlm_generic_payload& payload, const Point& point) {
+Verdict Hop::from_target(const tlm::tlm_generic_payload& payload, const Point& point) {
     if (point.phase != tlm::END_REQ && point.phase != tlm::BEGIN_RESP) {
         return Finding{Rule::phase_direction,
                        fmt::format("{} from the target", point.phase.get_name())};
@@ -172,7 +172,7 @@ Verdict Link::from_target(const tlm::tlm_generic_payload& payload, const Point& 
     return transaction.request.compare_response(payload);
 }
 
-Verdict Link::ignorable(const tlm::tlm_generic_payload& payload, Picoseconds at) {
+Verdict Hop::ignorable(const tlm::tlm_generic_payload& payload, Picoseconds at) {
     Transaction* const transaction = find_under_way(payload);
     if (transaction == nullptr) {
         return {};
@@ -183,8 +183,8 @@ Verdict Link::ignorable(const tlm::tlm_generic_payload& payload, Picoseconds at)
     return transaction->request.compare(payload);
 }
 
-Verdict Link::accepted(const tlm::tlm_generic_payload& payload, const Point& call,
-                       const Point& answer) const {
+Verdict Hop::accepted(const tlm::tlm_generic_payload& payload, const Point& call,
+                      const Point& answer) const {
     if (answer.phase != call.phase) {
         return Finding{Rule::accepted_unchanged,
                        fmt::format("TLM_ACCEPTED with phase {}", answer.phase.get_name())};
@@ -200,8 +200,8 @@ Verdict Link::accepted(const tlm::tlm_generic_payload& payload, const Point& cal
     return found->second.request.compare(payload);
 }
 
-Verdict Link::completed_by_target(const tlm::tlm_generic_payload& payload, const Point& call,
-                                  Picoseconds at) {
+Verdict Hop::completed_by_target(const tlm::tlm_generic_payload& payload, const Point& call,
+                                 Picoseconds at) {
     if (call.phase == tlm::END_RESP) {
         return {};
     }
@@ -220,8 +220,8 @@ Verdict Link::completed_by_target(const tlm::tlm_generic_payload& payload, const
     return transaction->request.compare_response(payload);
 }
 
-Verdict Link::completed_by_initiator(const tlm::tlm_generic_payload& payload, const Point& call,
-                                     Picoseconds at) {
+Verdict Hop::completed_by_initiator(const tlm::tlm_generic_payload& payload, const Point& call,
+                                    Picoseconds at) {
     Transaction* const transaction = find_under_way(payload);
     if (transaction == nullptr || transaction->stage != Stage::responded) {
         return Finding{Rule::completed_early,
@@ -231,7 +231,7 @@ Verdict Link::completed_by_initiator(const tlm::tlm_generic_payload& payload, co
     return advance(transaction->latest, at, Rule::phase_time);
 }
 
-Verdict Link::forward_call(const tlm::tlm_generic_payload& payload, const Point& call) {
+Verdict Hop::forward_call(const tlm::tlm_generic_payload& payload, const Point& call) {
     if (const Verdict verdict = check_managed(payload, true)) {
         return verdict;
     }
@@ -245,15 +245,15 @@ Verdict Link::forward_call(const tlm::tlm_generic_payload& payload, const Point&
     return transaction == nullptr ? Verdict() : transaction->request.compare(payload);
 }
 
-Verdict Link::backward_call(const tlm::tlm_generic_payload& payload, const Point& call) {
+Verdict Hop::backward_call(const tlm::tlm_generic_payload& payload, const Point& call) {
     if (const Verdict verdict = check_managed(payload, true)) {
         return verdict;
     }
     return is_ignorable(call.phase) ? ignorable(payload, call.at) : from_target(payload, call);
 }
 
-Verdict Link::forward_return(const tlm::tlm_generic_payload& payload, const Point& call,
-                             tlm::tlm_sync_enum sync, const Point& answer) {
+Verdict Hop::forward_return(const tlm::tlm_generic_payload& payload, const Point& call,
+                            tlm::tlm_sync_enum sync, const Point& answer) {
     if (sync == tlm::TLM_ACCEPTED) {
         return accepted(payload, call, answer);
     }
@@ -267,8 +267,8 @@ Verdict Link::forward_return(const tlm::tlm_generic_payload& payload, const Poin
                                       : from_target(payload, answer);
 }
 
-Verdict Link::backward_return(const tlm::tlm_generic_payload& payload, const Point& call,
-                              tlm::tlm_sync_enum sync, const Point& answer) {
+Verdict Hop::backward_return(const tlm::tlm_generic_payload& payload, const Point& call,
+                             tlm::tlm_sync_enum sync, const Point& answer) {
     if (sync == tlm::TLM_ACCEPTED) {
         return accepted(payload, call, answer);
     }

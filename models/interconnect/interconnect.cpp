@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#include "models/interconnect/interconnect.hpp"
+
+#include <algorithm>
+#include <bit>
+
+#include <fmt/format.h>
+
+#include "models/common/error.hpp"
+#include "models/interconnect/transfer_engine.hpp"
+
+namespace cimera {
+
+void Traffic::note(Picoseconds took, Picoseconds wait, std::uint64_t count) {
+    const Picoseconds nanoseconds = took / 1000;
+    const auto bucket =
+        nanoseconds == 0 ? 0 : static_cast<std::size_t>(std::bit_width(nanoseconds)) - 1;
+    transfers += count;
+    waited += wait;
+    latency[std::min(bucket, buckets - 1)] += count;
+}
+
+Interconnect::Interconnect(const sc_core::sc_module_name& name, unsigned width,
+                           const Environment& env, std::vector<EventKind> events,
+                           std::vector<LeakageTerm> leakage)
+    : sc_module(name),
+      masters("masters"),
+      targets("targets"),
+      env_(env),
+      width_(width),
+      meter_(env.ledger, this->name(), env.domain, std::move(events), std::move(leakage)) {
+    masters.register_b_transport(this, &Interconnect::b_transport);
+    masters.register_nb_transport_fw(this, &Interconnect::nb_transport_fw);
+    masters.register_get_direct_mem_ptr(this, &Interconnect::get_direct_mem_ptr);
+    masters.register_transport_dbg(this, &Interconnect::transport_dbg);
+    targets.register_nb_transport_bw(this, &Interconnect::nb_transport_bw);
+    targets.register_invalidate_direct_mem_ptr(this, &Interconnect::invalidate_direct_mem_ptr);
+    engine_ = std::make_unique<TransferEngine>(*this);
+}
+
+Interconnect::~Interconnect() = default;
+
+void Interconnect::add_target(const std::string& target, std::uint64_t base, std::uint64_t size,
+                              unsigned lanes) {
+    Range range{
+        target, base, base + (size - 1), bound_++, std::make_unique<Link>(target, lanes, 0, true),
+        {}};
+    const auto place = std::upper_bound(
+        ranges_.begin(), ranges_.end(), base,
+        [](std::uint64_t wanted, const Range& other) { return wanted < other.base; });
+    const bool free = (place == ranges_.begin() || std::prev(place)->last < base) &&
+                      (place == ranges_.end() || range.last < place->base);
+    CIMERA_ASSERT(free, "address ranges of targets do not overlap");
+    ranges_.insert(place, std::move(range));
+    recent_ = nullptr;
+}
+
+const std::string& Interconnect::master_name(int master) const {
+    static const std::string unknown;
+    const auto index = static_cast<std::size_t>(master);
+    return index < master_names_.size() ? master_names_[index] : unknown;
+}
+
+// --- ways ----------------------------------------------------------------------------------
+
+Interconnect::Range* Interconnect::find(std::uint64_t address) {
+    if (recent_ != nullptr && address >= recent_->base && address <= recent_->last) {
+        return recent_;
+    }
+    const auto next = std::upper_bound(
+        ranges_.begin(), ranges_.end(), address,
+        [](std::uint64_t wanted, const Range& range) { return wanted < range.base; });
+    if (next == ranges_.begin() || address > std::prev(next)->last) {
+        return nullptr;
+    }
+    recent_ = &*std::prev(next);
+    return recent_;
+}
+
+Interconnect::Range* Interconnect::decode(const tlm::tlm_generic_payload& payload) {
+    Range* range = find(payload.get_address());
+    const unsigned length = payload.get_data_length();
+    const bool inside =
+        range != nullptr && length != 0 && length - 1 <= range->last - payload.get_address();
+    return inside ? range : nullptr;
+}
+
+Interconnect::Way& Interconnect::way(int master, Range& range) {
+    Way& way = ways_[{master, range.socket}];
+    if (way.range == nullptr) {
+        way.master = master;
+        way.range = &range;
+        find_way(way);
+        way.request.push_back(range.port.get());
+    }
+    return way;
+}
+
+std::uint64_t Interconnect::beats_of(unsigned length) const {
+    return length <= width_ ? 1 : (length + width_ - 1) / width_;
+}
+
+void Interconnect::charge(tlm::tlm_generic_payload& payload, const Way& way, std::uint64_t beats) {
+    for (const Way::Hops& hops : way.hops) {
+        TransactionTag::charge(payload, meter_, hops.event, hops.count * flits(beats));
+    }
+}
+
+Picoseconds Interconnect::walk(const std::vector<Link*>& links, int master, Picoseconds at,
+                               bool data, std::uint64_t beats, Picoseconds& waited) const {
+    const Picoseconds period = env_.clock.period();
+    for (Link* link : links) {
+        const Picoseconds busy = flits_on(*link, data, beats) * period;
+        const Picoseconds wait = link->calendar.book(static_cast<std::uint32_t>(master), at, busy);
+        ++link->transfers;
+        link->busy += busy;
+        link->waited += wait;
+        waited += wait;
+        at += wait + link->latency * period;
+    }
+    return at;
+}
+
+Picoseconds Interconnect::latency(const std::vector<Link*>& links) const {
+    Picoseconds sum = 0;
+    for (const Link* link : links) {
+        sum += link->latency * env_.clock.period();
+    }
+    return sum;
+}
+
+// --- loosely timed -------------------------------------------------------------------------
+
+void Interconnect::b_transport(int master, tlm::tlm_generic_payload& payload,
+                               sc_core::sc_time& delay) {
+    Range* range = decode(payload);
+    if (range == nullptr) {
+        payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+        return;
+    }
+    const Way& way = this->way(master, *range);
+    const std::uint64_t address = payload.get_address();
+    const unsigned length = payload.get_data_length();
+    const std::uint64_t beats = beats_of(length);
+    const Picoseconds begin = kernel_now() + delay.value();
+    Picoseconds waited = 0;
+    charge(payload, way, beats);
+    const Picoseconds there = walk(way.request, master, begin, payload.is_write(), beats, waited);
+    delay = sc_core::sc_time::from_value(there - kernel_now());
+    payload.set_address(address - range->base);
+    targets[range->socket]->b_transport(payload, delay);
+    payload.set_address(address);
+    // The beats after the first follow in a cycle each while the target works.
+    const Picoseconds answered = std::max<Picoseconds>(kernel_now() + delay.value(),
+                                                       there + (beats - 1) * env_.clock.period());
+    const Picoseconds end = walk(way.response, master, answered, payload.is_read(), beats, waited);
+    delay = sc_core::sc_time::from_value(end - kernel_now());
+    range->traffic.note(end - begin, waited);
+    if (payload.is_write() && payload.is_response_ok()) {
+        tell_observers(master, address, length);
+    }
+}
+
+void Interconnect::Route::access(RegisterCall& call) {
+    const std::uint64_t address = call.address;
+    const std::uint64_t beats = fabric->beats_of(call.size);
+    for (const Way::Hops& hops : way->hops) {
+        fabric->meter_.add(call.owner, hops.event, hops.count * fabric->flits(beats));
+    }
+    const Picoseconds begin = call.at;
+    Picoseconds waited = 0;
+    const Picoseconds there =
+        fabric->walk(way->request, way->master, begin, call.write, beats, waited);
+    call.at = there;
+    call.address = static_cast<std::uint32_t>(address - way->range->base);
+    target->access(call);
+    call.at = std::max<Picoseconds>(call.at, there + (beats - 1) * fabric->env_.clock.period());
+    call.at = fabric->walk(way->response, way->master, call.at, !call.write, beats, waited);
+    way->range->traffic.note(call.at - begin, waited);
+    if (call.write && call.answer == Access::ok) {
+        fabric->tell_observers(way->master, address, call.size);
+    }
+}
+
+// --- direct access, debug, observers -------------------------------------------------------
+
+/// What a direct access costs on the way.
+void Interconnect::tag_direct(Way& way, const tlm::tlm_dmi& dmi, DmiTag& tag) {
+    constexpr unsigned word = 4;  // the most that an access through a pointer moves
+    const std::uint64_t beats = beats_of(word);
+    for (const Way::Hops& hops : way.hops) {
+        tag.stages.push_back({&meter_, hops.event, hops.event, hops.count * flits(beats)});
+    }
+    tag.book = [&way, beats, this](Picoseconds from, Picoseconds to, std::uint64_t accesses) {
+        Picoseconds wait = 0;
+        for (const auto* links : {&way.request, &way.response}) {
+            for (Link* link : *links) {
+                const Picoseconds busy =
+                    accesses * flits_on(*link, true, beats) * env_.clock.period();
+                const Picoseconds held =
+                    link->calendar.spread(static_cast<std::uint32_t>(way.master), from, to, busy);
+                link->transfers += accesses;
+                link->busy += busy;
+                link->waited += held;
+                wait = std::max(wait, held);
+            }
+        }
+        way.range->traffic.waited += wait;
+        return wait;
+    };
+    tag.count = [&way, read = dmi.get_read_latency().value(),
+                 write = dmi.get_write_latency().value()](std::uint64_t reads,
+                                                          std::uint64_t writes) {
+        way.range->traffic.note(read, 0, reads);
+        way.range->traffic.note(write, 0, writes);
+    };
+}
+
+bool Interconnect::get_direct_mem_ptr(int master, tlm::tlm_generic_payload& payload,
+                                      tlm::tlm_dmi& dmi) {
+    const std::uint64_t address = payload.get_address();
+    Range* range = find(address);
+    if (range == nullptr) {
+        return false;
+    }
+    payload.set_address(address - range->base);
+    const bool granted = targets[range->socket]->get_direct_mem_ptr(payload, dmi);
+    payload.set_address(address);
+    const std::uint64_t room = range->last - range->base;
+    dmi.set_start_address(range->base + dmi.get_start_address());
+    dmi.set_end_address(range->base + std::min<std::uint64_t>(dmi.get_end_address(), room));
+    auto* tag = payload.get_extension<DmiTag>();
+    if (!granted) {
+        if (tag != nullptr && tag->registers != nullptr) {
+            Route& route = routes_[{master, range->socket}];
+            route.fabric = this;
+            route.way = &way(master, *range);
+            route.target = tag->registers;
+            tag->registers = &route;
+        }
+        return false;
+    }
+    Way& way = this->way(master, *range);
+    const auto own = sc_core::sc_time::from_value(latency(way.request) + latency(way.response));
+    dmi.set_read_latency(dmi.get_read_latency() + own);
+    dmi.set_write_latency(dmi.get_write_latency() + own);
+    if (tag != nullptr) {
+        tag_direct(way, dmi, *tag);
+    }
+    return true;
+}
+
+void Interconnect::tell_observers(int master, std::uint64_t address, unsigned length) {
+    for (const Observer& entry : observers_) {
+        entry.observer->written(entry.master == master, address, address + length - 1);
+    }
+}
+
+void Interconnect::announce_write(std::uint64_t first, std::uint64_t last) {
+    for (const Observer& entry : observers_) {
+        entry.observer->written(false, first, last);
+    }
+}
+
+void Interconnect::reset(ResetKind /*kind*/) {
+    for (const Range& range : ranges_) {
+        range.port->calendar.reset(kernel_now());
+    }
+}
+
+unsigned Interconnect::transport_dbg(int /*master*/, tlm::tlm_generic_payload& payload) {
+    const std::uint64_t address = payload.get_address();
+    Range* range = find(address);
+    if (range == nullptr) {
+        return 0;
+    }
+    const std::uint64_t room = range->last - address + 1;
+    const unsigned length = payload.get_data_length();
+    payload.set_address(address - range->base);
+    payload.set_data_length(static_cast<unsigned>(std::min<std::uint64_t>(length, room)));
+    const unsigned done = targets[range->socket]->transport_dbg(payload);
+    payload.set_address(address);
+    payload.set_data_length(length);
+    return done;
+}
+
+void Interconnect::invalidate_direct_mem_ptr(int target, sc_dt::uint64 first, sc_dt::uint64 last) {
+    const auto range = std::find_if(ranges_.begin(), ranges_.end(),
+                                    [target](const Range& r) { return r.socket == target; });
+    CIMERA_ASSERT(range != ranges_.end(), "an invalidation comes from a bound target");
+    for (unsigned i = 0; i < masters.size(); ++i) {
+        masters[static_cast<int>(i)]->invalidate_direct_mem_ptr(range->base + first,
+                                                                range->base + last);
+    }
+}
+
+// --- approximately timed -------------------------------------------------------------------
+
+tlm::tlm_sync_enum Interconnect::nb_transport_fw(int master, tlm::tlm_generic_payload& payload,
+                                                 tlm::tlm_phase& phase, sc_core::sc_time& delay) {
+    return engine_->from_master(master, payload, phase, delay);
+}
+
+tlm::tlm_sync_enum Interconnect::nb_transport_bw(int target, tlm::tlm_generic_payload& payload,
+                                                 tlm::tlm_phase& phase, sc_core::sc_time& delay) {
+    return engine_->from_target(target, payload, phase, delay);
+}
+
+}  // namespace cimera

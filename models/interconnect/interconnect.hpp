@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <systemc>
+#include <tlm>
+#include <tlm_utils/multi_passthrough_initiator_socket.h>
+#include <tlm_utils/multi_passthrough_target_socket.h>
+
+#include "models/common/peripheral.hpp"
+#include "models/common/register_port.hpp"
+#include "models/common/write_observer.hpp"
+#include "models/interconnect/link.hpp"
+
+namespace cimera {
+
+class TransferEngine;
+
+/// How long transfers to a target took, from the master's request to its response.
+struct Traffic {
+    static constexpr std::size_t buckets = 32;
+    std::uint64_t transfers = 0;
+    Picoseconds waited = 0;
+    /// Element n counts latencies of 2^n ns up to below 2^(n+1); element 0 everything below 2 ns.
+    std::array<std::uint64_t, buckets> latency{};
+
+    void note(Picoseconds took, Picoseconds wait, std::uint64_t count = 1);
+};
+
+/// Base of interconnects: decodes addresses and leads transfers over links, loosely or
+/// approximately timed with the same costs. What differs is which links lie between a master and a
+/// target. Bind masters to `masters` and targets to `targets` in the order of `add_master` and
+/// `add_target`.
+class Interconnect : public sc_core::sc_module, public Resettable {
+public:
+    tlm_utils::multi_passthrough_target_socket<Interconnect> masters;
+    tlm_utils::multi_passthrough_initiator_socket<Interconnect> targets;
+
+    ~Interconnect() override;
+
+    /// The next master bound is called `name`.
+    void add_master(const std::string& name) { master_names_.push_back(name); }
+    /// Range [base, base + size) belongs to the next target bound; `lanes` transfers at a time.
+    void add_target(const std::string& target, std::uint64_t base, std::uint64_t size,
+                    unsigned lanes);
+    /// `observer` hears of every write; it is bus master number `master`.
+    void observe_writes(WriteObserver& observer, int master) {
+        observers_.push_back({&observer, master});
+    }
+    /// Tells the observers of bytes that a target has changed by itself.
+    void announce_write(std::uint64_t first, std::uint64_t last);
+    void reset(ResetKind kind) override;
+
+    struct Range {
+        std::string target;
+        std::uint64_t base;
+        std::uint64_t last;
+        int socket;
+        std::unique_ptr<Link> port;
+        Traffic traffic;
+    };
+    /// Links between a master and a target, and what a flit on the way counts.
+    struct Way {
+        int master = 0;
+        Range* range = nullptr;
+        std::vector<Link*> request;  ///< the last one is the target's port
+        std::vector<Link*> response;
+        struct Hops {
+            std::size_t event;
+            std::uint64_t count;  ///< per flit
+        };
+        std::vector<Hops> hops;
+    };
+
+    /// All ranges by address.
+    [[nodiscard]] const std::vector<Range>& ranges() const { return ranges_; }
+    /// Links that are no ports of targets.
+    [[nodiscard]] virtual std::vector<const Link*> channels() const { return {}; }
+
+protected:
+    /// `width`: bytes of a flit.
+    Interconnect(const sc_core::sc_module_name& name, unsigned width, const Environment& env,
+                 std::vector<EventKind> events, std::vector<LeakageTerm> leakage);
+
+    /// Fills in the links and hops; the request's do not include the target's port.
+    virtual void find_way(Way& way) = 0;
+    /// Flits that are moved over each hop for a transfer with `beats` of data.
+    [[nodiscard]] virtual std::uint64_t flits(std::uint64_t beats) const = 0;
+    [[nodiscard]] const std::string& master_name(int master) const;
+
+    const Environment env_;
+
+private:
+    friend class TransferEngine;
+
+    /// A master's way to the registers of a target.
+    struct Route final : RegisterPort {
+        Interconnect* fabric = nullptr;
+        Way* way = nullptr;
+        RegisterPort* target = nullptr;
+        void access(RegisterCall& call) override;
+    };
+    struct Observer {
+        WriteObserver* observer;
+        int master;
+    };
+
+    void b_transport(int master, tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+    tlm::tlm_sync_enum nb_transport_fw(int master, tlm::tlm_generic_payload& payload,
+                                       tlm::tlm_phase& phase, sc_core::sc_time& delay);
+    tlm::tlm_sync_enum nb_transport_bw(int target, tlm::tlm_generic_payload& payload,
+                                       tlm::tlm_phase& phase, sc_core::sc_time& delay);
+    bool get_direct_mem_ptr(int master, tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi);
+    unsigned transport_dbg(int master, tlm::tlm_generic_payload& payload);
+    void invalidate_direct_mem_ptr(int target, sc_dt::uint64 first, sc_dt::uint64 last);
+
+    [[nodiscard]] Range* find(std::uint64_t address);
+    /// The range that a transfer lies in; nullptr where it does not lie in one.
+    [[nodiscard]] Range* decode(const tlm::tlm_generic_payload& payload);
+    [[nodiscard]] Way& way(int master, Range& range);
+    [[nodiscard]] std::uint64_t beats_of(unsigned length) const;
+    /// Cycles that a transfer keeps a link busy.
+    [[nodiscard]] static std::uint64_t flits_on(const Link& link, bool data, std::uint64_t beats) {
+        return data || link.port ? beats : 1;
+    }
+    void charge(tlm::tlm_generic_payload& payload, const Way& way, std::uint64_t beats);
+    /// Books the links from `at` on; adds up waits; returns when the last one has been passed.
+    [[nodiscard]] Picoseconds walk(const std::vector<Link*>& links, int master, Picoseconds at,
+                                   bool data, std::uint64_t beats, Picoseconds& waited) const;
+    [[nodiscard]] Picoseconds latency(const std::vector<Link*>& links) const;
+    void tell_observers(int master, std::uint64_t address, unsigned length);
+    void tag_direct(Way& way, const tlm::tlm_dmi& dmi, DmiTag& tag);
+
+    unsigned width_;
+    Meter meter_;
+    std::vector<std::string> master_names_;
+    std::vector<Range> ranges_;  // sorted by base
+    Range* recent_ = nullptr;    // the last one found: most accesses come in a row
+    int bound_ = 0;
+    std::map<std::pair<int, int>, Way> ways_;  // by master and target
+    std::map<std::pair<int, int>, Route> routes_;
+    std::vector<Observer> observers_;
+    std::unique_ptr<TransferEngine> engine_;  // approximately timed
+};
+
+}  // namespace cimera

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: The Cimera authors
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <utility>
+
+#include "models/interconnect/calendar.hpp"
+
+namespace cimera {
+
+struct Transfer;
+
+/// A resource of the interconnect that transfers share: the port of a target, a channel between
+/// two routers. It moves one flit per cycle and lane.
+struct Link {
+    Link(std::string link_name, unsigned lane_count, unsigned cycles, bool is_port)
+        : name(std::move(link_name)),
+          lanes(lane_count),
+          latency(cycles),
+          port(is_port),
+          calendar(lane_count) {}
+
+    std::string name;
+    unsigned lanes;    ///< transfers at the same time
+    unsigned latency;  ///< cycles from its begin to the next link or the target
+    bool port;         ///< of a target: it carries the data of reads, too
+
+    // Loosely timed: who may be served when.
+    Calendar calendar;
+
+    // Approximately timed: who is served, who waits.
+    struct Holder {
+        int master;
+        Picoseconds until;
+    };
+    std::deque<Holder> holders;
+    std::deque<Transfer*> waiting;
+    int last_master = -1;  ///< the one served last, for round robin
+
+    // Statistics.
+    std::uint64_t transfers = 0;
+    Picoseconds busy = 0;
+    Picoseconds waited = 0;
+};
+
+}  // namespace cimera
