@@ -29,6 +29,11 @@ tlm::tlm_sync_enum PhasedTarget::forward(tlm::tlm_generic_payload& payload, tlm:
                                          sc_core::sc_time& delay) {
     if (phase == tlm::BEGIN_REQ) {
         payload.acquire();
+        if (delay == sc_core::SC_ZERO_TIME && in_flight_ < depth_) {
+            serve(payload);
+            phase = tlm::END_REQ;
+            return tlm::TLM_UPDATED;
+        }
         requests_.notify(payload, delay);
         return tlm::TLM_ACCEPTED;
     }
@@ -51,14 +56,18 @@ void PhasedTarget::take_requests() {
     }
 }
 
-void PhasedTarget::accept(tlm::tlm_generic_payload& payload) {
+void PhasedTarget::serve(tlm::tlm_generic_payload& payload) {
     ++in_flight_;
     sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
     serve_(payload, delay);
-    tlm::tlm_phase phase = tlm::END_REQ;
-    sc_core::sc_time now = sc_core::SC_ZERO_TIME;
     responses_.notify(payload, delay);
-    backward_(payload, phase, now);
+}
+
+void PhasedTarget::accept(tlm::tlm_generic_payload& payload) {
+    serve(payload);
+    tlm::tlm_phase phase = tlm::END_REQ;
+    sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
+    backward_(payload, phase, delay);
 }
 
 void PhasedTarget::take_responses() {

@@ -32,6 +32,7 @@ public:
                                sc_core::sc_time& delay);
 
 private:
+    void serve(tlm::tlm_generic_payload& payload);
     void take_requests();
     void accept(tlm::tlm_generic_payload& payload);
     void take_responses();

@@ -5,28 +5,12 @@
 
 namespace cimera::cpu {
 
-std::uint64_t Hart::cycles() const {
-    if (current_ == nullptr) {
-        return cycles_;
-    }
-    // A load or store that calls the Bus has left its home: cycles_ is less by that wait state.
-    const Cursor next = current_ + 1;
-    return cycles_ + cycles_until(next) - (next->cycles_before - current_->cycles_before);
-}
-
 std::uint64_t Hart::instret() const {
     if (current_ == nullptr) {
         return instret_;
     }
     return instret_ + static_cast<std::uint32_t>(work_) +
            static_cast<std::uint64_t>(current_ - entry());
-}
-
-/// Cycles that the instructions of the block before `i` take, but for what depends on their
-/// operands.
-std::uint64_t Hart::cycles_until(Cursor i) const {
-    return i->cycles_before + std::uint64_t{i->loads_before} * home_read_wait_ +
-           std::uint64_t{i->stores_before} * home_write_wait_;
 }
 
 /// cycles() once the current instruction has completed.
@@ -48,14 +32,13 @@ EnergyCounts Hart::take_counts() {
     return taken;
 }
 
-/// Before a Bus call of instruction `i`: makes the queries and counters exact. The block is no
-/// longer one that counts as a whole.
+/// Makes the queries and counters exact, `i` included.
 void Hart::enter(Cursor i) {
     account(i + 1);
     current_ = i;
-    chain_limit_ = 0;
 }
 
+/// The block is no longer one that counts as a whole.
 void Hart::account(Cursor until) {
     const Cursor from = accounted_ != nullptr ? accounted_ : entry();
     for (Cursor i = from; i != until; ++i) {
@@ -69,8 +52,11 @@ void Hart::account(Cursor until) {
     accounted_ = until;
 }
 
-/// Moves the whole executions of blocks into the counters.
+/// Moves whole executions of blocks into the counters, and the present one up to a Bus call.
 void Hart::settle() {
+    if (current_ != nullptr) {
+        account(current_ + 1);
+    }
     for (Block* block : touched_) {
         for (std::size_t k = 0; k < energy_classes; ++k) {
             counts_[k] += block->runs * block->classes[k];

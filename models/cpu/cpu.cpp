@@ -121,22 +121,22 @@ void Cpu::run() {
 
 /// Runs the hart up to its horizon; again, as long as nobody can see the kernel's time in between.
 Exit Cpu::run_ahead() {
-    Picoseconds now = kernel_now();
+    const Picoseconds begin = kernel_now();
+    Picoseconds now = begin;
+    event_ = next_event();
     for (;;) {
         retired_.clear();
-        const Picoseconds event = next_event();
-        horizon_ = std::min(event, now + config_.quantum);
+        horizon_ = std::min(event_, now + config_.quantum);
         slice_begin_ = now;
         const std::uint64_t ahead =
             horizon_ <= epoch_ ? 0 : (horizon_ - epoch_ + period_ - 1) / period_;
         const std::uint64_t limit = config_.max_instructions -
                                     std::min(config_.max_instructions, instructions_before_reset_);
         const Exit exit = stepping_ ? hart_.run_step(epoch_cycle_ + ahead, limit)
-                                    : hart_.run(epoch_cycle_ + ahead, limit, horizon_ < event);
+                                    : hart_.run(epoch_cycle_ + ahead, limit, horizon_ < event_);
         book_direct();
         now = local_now();
-        if (exit != Exit::horizon || attention_ || next_event() <= now ||
-            now - kernel_now() >= longest_lead) {
+        if (exit != Exit::horizon || attention_ || event_ <= now || now - begin >= longest_lead) {
             return exit;
         }
     }
@@ -236,8 +236,10 @@ Picoseconds Cpu::next_event() const {
     return kernel_now() + pending;
 }
 
+/// What the core runs into is new only where one of its own accesses has caused it.
 void Cpu::check_horizon() {
-    if (attention_ || next_event() < horizon_) {
+    event_ = next_event();
+    if (attention_ || event_ < horizon_) {
         hart_.request_leave();
     }
 }

@@ -165,6 +165,7 @@ private:
     Picoseconds period_;
     Picoseconds epoch_ = 0;  // instant of cycle epoch_cycle_
     std::uint64_t epoch_cycle_ = 0;
+    Picoseconds event_ = 0;  // of the kernel, the next one
     Picoseconds horizon_ = 0;
     Picoseconds slice_begin_ = 0;
     bool attention_ = false;

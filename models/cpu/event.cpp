@@ -17,11 +17,6 @@ std::uint64_t Hart::issued(Energy energy) const {
     return total;
 }
 
-std::uint64_t Hart::KnownRegion::waits() const {
-    return (region->reads - reads) * region->read_wait +
-           (region->writes - writes) * region->write_wait;
-}
-
 std::uint64_t Hart::data_wait() const {
     std::uint64_t total = tally_[static_cast<std::size_t>(Event::data_wait)];
     for (const KnownRegion& known : known_regions_) {

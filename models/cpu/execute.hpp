@@ -8,6 +8,7 @@
 namespace cimera::cpu {
 
 struct Block;
+struct Trap;
 
 /// The instruction handlers, one per row of the instruction table. Each does its work, then jumps
 /// to the handler of the following instruction; those that end a block or leave it early return.
@@ -169,12 +170,13 @@ private:
     template <typename T>
     static Cursor load_elsewhere(Hart& h, Cursor i, std::uint32_t address);
     template <typename T>
-    static Cursor load_slow(Hart& h, Cursor i, std::uint32_t address);
+    static bool load_slow(Hart& h, Cursor i, std::uint32_t address);
+    static bool trapped(Hart& h, Cursor i, const Trap& trap);
     template <typename T>
     static Cursor store(Hart& h, Cursor i);
     template <typename T>
     static Cursor store_elsewhere(Hart& h, Cursor i, std::uint32_t address);
-    static Cursor store_slow(Hart& h, Cursor i, std::uint32_t address, unsigned size);
+    static bool store_slow(Hart& h, Cursor i, std::uint32_t address, unsigned size);
     template <typename Operation>
     static Cursor amo(Hart& h, Cursor i, Operation operation);
     template <typename Operation>

@@ -8,6 +8,25 @@
 
 namespace cimera::cpu {
 
+/// Whether the block can go on as if the Bus call just made had not been one.
+inline bool Hart::undisturbed() const {
+    return attention_ == 0 && !interrupt_ready_ && !block_->dropped && run_region_ != nullptr &&
+           cycles_ + block_->most <= run_limit_;
+}
+
+/// Of a load that is not one of home_: takes back what its block counts for it.
+inline void Hart::load_leaves_home() {
+    --home_->reads;
+    --home_->accesses;
+    cycles_ -= home_read_wait_;
+}
+
+inline void Hart::store_leaves_home() {
+    --home_->writes;
+    --home_->accesses;
+    cycles_ -= home_write_wait_;
+}
+
 /// Compiles to a jump: handlers chain without returning.
 inline Cursor Execute::next(Hart& h, Cursor i) {
     return i[1].handler(h, i + 1);
@@ -37,7 +56,11 @@ inline Cursor Execute::chain(Hart& h, Block& following, std::uint64_t extra) {
 
 /// Behind a Bus call, which may have changed everything.
 inline Cursor Execute::go_on(Hart& h, Cursor i) {
-    return h.undisturbed(i + 1) ? next(h, i) : leave(h, i);
+    if (h.undisturbed()) {
+        h.current_ = nullptr;
+        return next(h, i);
+    }
+    return leave(h, i);
 }
 
 /// Ends the execution behind `i`; the run loop goes on from there.

@@ -52,7 +52,7 @@ inline Cursor Execute::load(Hart& h, Cursor i) {
 template <typename T>
 [[gnu::noinline]] Cursor Execute::load_elsewhere(Hart& h, Cursor i, std::uint32_t address) {
     h.load_leaves_home();
-    const auto& window = h.loads_[Hart::window_index(address)];
+    const auto& window = h.loads_[WindowTable::index(address)];
     const std::uint32_t offset = address - window.first;
     if (offset < window.length && address % sizeof(T) == 0) {
         T value;
@@ -62,34 +62,40 @@ template <typename T>
         h.cycles_ += window.region->read_wait;
         return result(h, i, extended(value));
     }
-    return load_slow<T>(h, i, address);
+    return load_slow<T>(h, i, address) ? go_on(h, i) : i + 1;
 }
 
+bool Execute::trapped(Hart& h, Cursor i, const Trap& trap) {
+    h.raise(i, trap);
+    return false;
+}
+
+/// False after a trap. Has locals that others see, so it could not jump to the next handler.
 template <typename T>
-Cursor Execute::load_slow(Hart& h, Cursor i, std::uint32_t address) {
+[[gnu::noinline]] bool Execute::load_slow(Hart& h, Cursor i, std::uint32_t address) {
     constexpr unsigned size = sizeof(T);
     if (h.config_.misaligned_traps && address % size != 0) {
-        return h.raise(i, access_trap(cause::load_misaligned, address, size, Access::load));
+        return trapped(h, i, access_trap(cause::load_misaligned, address, size, Access::load));
     }
     if (address % size != 0) {
         h.count(Event::misaligned);
     }
     if (!h.data_allowed(address, size, Permission::read)) {
-        return h.raise(i, access_denied(cause::load_fault, address, size, Access::load));
+        return trapped(h, i, access_denied(cause::load_fault, address, size, Access::load));
     }
-    h.enter(i);
+    h.current_ = i;  // who asks has it accounted
     const unsigned head = head_bytes(address, size);
     const bool split = head != size;
     std::uint32_t value = 0;
     if (!h.read_memory(address, head, split ? Access::load_part : Access::load, value)) {
-        return h.raise(i, access_trap(cause::load_fault, address, size, Access::load));
+        return trapped(h, i, access_trap(cause::load_fault, address, size, Access::load));
     }
     if (split) {
         h.cycles_ += timing::split_access_extra;
         const std::uint32_t tail_address = address + head;
         std::uint32_t tail = 0;
         if (!h.read_memory(tail_address, size - head, Access::load_part, tail)) {
-            return h.raise(i, access_trap(cause::load_fault, tail_address, size, Access::load));
+            return trapped(h, i, access_trap(cause::load_fault, tail_address, size, Access::load));
         }
         value |= tail << 8 * head;
     }
@@ -97,7 +103,7 @@ Cursor Execute::load_slow(Hart& h, Cursor i, std::uint32_t address) {
         h.fs_ = mstatus::fs;
     }
     h.x_[i->rd] = extended(static_cast<T>(value));
-    return go_on(h, i);
+    return true;
 }
 
 template <typename T>
@@ -114,7 +120,7 @@ inline Cursor Execute::store(Hart& h, Cursor i) {
 template <typename T>
 [[gnu::noinline]] Cursor Execute::store_elsewhere(Hart& h, Cursor i, std::uint32_t address) {
     h.store_leaves_home();
-    const auto& window = h.stores_[Hart::window_index(address)];
+    const auto& window = h.stores_[WindowTable::index(address)];
     const std::uint32_t offset = address - window.first;
     if (offset < window.length && address % sizeof(T) == 0) {
         std::memcpy(window.data + offset, &h.x_[i->rs2], sizeof(T));
@@ -123,34 +129,35 @@ template <typename T>
         h.cycles_ += window.region->write_wait;
         return next(h, i);
     }
-    return store_slow(h, i, address, sizeof(T));
+    return store_slow(h, i, address, sizeof(T)) ? go_on(h, i) : i + 1;
 }
 
-Cursor Execute::store_slow(Hart& h, Cursor i, std::uint32_t address, unsigned size) {
+bool Execute::store_slow(Hart& h, Cursor i, std::uint32_t address, unsigned size) {
     if (h.config_.misaligned_traps && address % size != 0) {
-        return h.raise(i, access_trap(cause::store_misaligned, address, size, Access::store));
+        return trapped(h, i, access_trap(cause::store_misaligned, address, size, Access::store));
     }
     if (address % size != 0) {
         h.count(Event::misaligned);
     }
     if (!h.data_allowed(address, size, Permission::write)) {
-        return h.raise(i, access_denied(cause::store_fault, address, size, Access::store));
+        return trapped(h, i, access_denied(cause::store_fault, address, size, Access::store));
     }
-    h.enter(i);
+    h.current_ = i;  // who asks has it accounted
     const unsigned head = head_bytes(address, size);
     const bool split = head != size;
     const std::uint32_t value = h.x_[i->rs2];
     if (!h.write_memory(address, head, split ? Access::store_part : Access::store, value)) {
-        return h.raise(i, access_trap(cause::store_fault, address, size, Access::store));
+        return trapped(h, i, access_trap(cause::store_fault, address, size, Access::store));
     }
     if (split) {
         h.cycles_ += timing::split_access_extra;
         const std::uint32_t tail_address = address + head;
         if (!h.write_memory(tail_address, size - head, Access::store_part, value >> 8 * head)) {
-            return h.raise(i, access_trap(cause::store_fault, tail_address, size, Access::store));
+            return trapped(h, i,
+                           access_trap(cause::store_fault, tail_address, size, Access::store));
         }
     }
-    return go_on(h, i);
+    return true;
 }
 
 Cursor Execute::lb(Hart& h, Cursor i) {
@@ -183,8 +190,10 @@ Cursor Execute::flw(Hart& h, Cursor i) {
         return load<std::uint32_t>(h, i);
     }
     h.load_leaves_home();
-    return h.fs_ == 0 ? h.raise_illegal(i)
-                      : load_slow<std::uint32_t>(h, i, h.x_[i->rs1] + i->imm);
+    if (h.fs_ == 0) {
+        return h.raise_illegal(i);
+    }
+    return load_slow<std::uint32_t>(h, i, h.x_[i->rs1] + i->imm) ? go_on(h, i) : i + 1;
 }
 Cursor Execute::fsw(Hart& h, Cursor i) {
     if (h.fs_ != 0) [[likely]] {

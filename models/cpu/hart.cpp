@@ -231,12 +231,6 @@ std::uint64_t Hart::most_cycles(Cursor from, Cursor to) const {
     return cycles + timing::trap_entry + accesses * wait_limit_;
 }
 
-/// Whether the block can go on at `i` as if the Bus call just made had not been one.
-bool Hart::undisturbed(Cursor i) const {
-    return attention_ == 0 && !interrupt_ready_ && !block_->dropped && run_region_ != nullptr &&
-           cycles_ + cycles_until(i) + most_cycles(i, block_->end()) <= run_limit_;
-}
-
 void Hart::execute() {
     arrival_ = Arrival::other;
     run_region_ = block_->region;

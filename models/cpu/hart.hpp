@@ -18,6 +18,7 @@
 #include "models/cpu/pmp.hpp"
 #include "models/cpu/privilege.hpp"
 #include "models/cpu/trace.hpp"
+#include "models/cpu/window.hpp"
 
 namespace cimera::cpu {
 
@@ -85,7 +86,14 @@ public:
 
     /// Exact at instruction boundaries; asked inside a Bus call, the current instruction is
     /// included only with what its earlier accesses took.
-    [[nodiscard]] std::uint64_t cycles() const;
+    [[nodiscard]] std::uint64_t cycles() const {
+        if (current_ == nullptr) {
+            return cycles_;
+        }
+        // A load or store that calls the Bus has left its home: cycles_ is less by that wait state.
+        const Cursor next = current_ + 1;
+        return cycles_ + cycles_until(next) - (next->cycles_before - current_->cycles_before);
+    }
     [[nodiscard]] std::uint64_t instret() const;
 
     /// Instructions issued per energy class since the last call (those that trapped included).
@@ -131,13 +139,6 @@ public:
 private:
     friend struct Execute;
 
-    /// A cached piece of a region. `length` 0 matches nothing.
-    struct Window {
-        std::uint32_t first = 0;
-        std::uint32_t length = 0;
-        std::uint8_t* data = nullptr;
-        Region* region = nullptr;
-    };
     /// mcycle or minstret: a running count plus an offset, or a held value while inhibited.
     struct Counter {
         std::uint64_t offset = 0;
@@ -147,25 +148,7 @@ private:
     /// How the program came to pc_ when no instruction has executed since.
     enum class Arrival : std::uint8_t { other, trap, trap_return };
     static constexpr std::uint32_t storm_limit = 1'000'000;
-    static constexpr std::size_t windows = 64;
     static constexpr std::uint32_t no_page = ~0U;
-    /// Windows with the rights of one class of privilege: memory protection allows all in them.
-    struct WindowTable {
-        std::array<Window, windows> loads{};
-        std::array<Window, windows> stores{};
-        Window home_loads;
-        Window home_stores;
-        bool used = false;
-
-        void clear();
-    };
-    /// A region with windows, and its counts when it was first used.
-    struct KnownRegion {
-        Region* region = nullptr;
-        std::uint64_t reads = 0;
-        std::uint64_t writes = 0;
-        [[nodiscard]] std::uint64_t waits() const;
-    };
     /// What a trap into M or S mode leaves and uses.
     struct TrapRegisters {
         std::uint32_t tvec = 0;
@@ -186,17 +169,13 @@ private:
     /// One call of a handler retires fewer instructions than fit into work_.
     static constexpr std::uint64_t longest_chain = std::uint64_t{1} << 30;
 
-    static std::size_t window_index(std::uint32_t address) {
-        return address / BlockCache::page_bytes % windows;
-    }
-
     // Running (hart.cpp).
     Exit attend();
     bool locate();
     void link(Block& previous, Block& following);
     void prepare();
     void run_part(Cursor stop);
-    [[nodiscard]] bool undisturbed(Cursor i) const;
+    [[nodiscard]] inline bool undisturbed() const;
     [[nodiscard]] std::uint64_t most_cycles(Cursor from, Cursor to) const;
     [[nodiscard]] Cursor last_within(std::uint64_t cycles, std::uint64_t instructions) const;
     void step_traced();
@@ -217,9 +196,13 @@ private:
     bool admit();
 
     // Data accesses (memory.cpp).
-    Region* data_region(std::uint32_t address, bool write);
-    void load_leaves_home();
-    void store_leaves_home();
+    Region* data_region(std::uint32_t address, bool write) {
+        const bool refused = address / BlockCache::page_bytes == refused_page_[write ? 1 : 0];
+        return refused ? nullptr : find_data_region(address, write);
+    }
+    Region* find_data_region(std::uint32_t address, bool write);
+    inline void load_leaves_home();
+    inline void store_leaves_home();
     void learn(Region& region);
     void open_home(bool write, const Window& window);
     bool read_memory(std::uint32_t address, unsigned size, Access kind, std::uint32_t& value);
@@ -234,7 +217,12 @@ private:
     void account(Cursor until);
     void settle();
     [[nodiscard]] Cursor entry() const { return entry_ != nullptr ? entry_ : block_->first(); }
-    [[nodiscard]] std::uint64_t cycles_until(Cursor i) const;
+    /// Cycles that the instructions of the block before `i` take, but for what depends on their
+    /// operands.
+    [[nodiscard]] std::uint64_t cycles_until(Cursor i) const {
+        return i->cycles_before + std::uint64_t{i->loads_before} * home_read_wait_ +
+               std::uint64_t{i->stores_before} * home_write_wait_;
+    }
     [[nodiscard]] std::uint64_t cycles_after() const;
     [[nodiscard]] std::uint64_t instret_after() const;
     static std::uint64_t counter_value(const Counter& counter, std::uint64_t running);
@@ -252,7 +240,9 @@ private:
     void update_access();
     void protection_changed();
     [[nodiscard]] bool data_allowed(std::uint32_t address, unsigned size,
-                                    Permission permission) const;
+                                    Permission permission) const {
+        return pmp_.allows(address, size, permission, data_machine_);
+    }
     [[nodiscard]] bool fetch_allowed(std::uint32_t first, std::uint32_t last) const;
     [[nodiscard]] bool has(Privilege privilege) const;
     [[nodiscard]] std::uint32_t mstatus_mask() const;

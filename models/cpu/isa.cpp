@@ -20,7 +20,6 @@ using N = Energy;
 using X = Extension;
 using H = Execute;
 
-// tests/differential/random_program.py reads these rows, too: one row per line.
 // clang-format off
 constexpr InstructionInfo table[] = {
     {"lui",       0x0000007f, 0x00000037, F::u,       H::lui,       T::alu,     N::alu,    X::i},

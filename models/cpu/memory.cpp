@@ -22,18 +22,14 @@ constexpr bool word_aligned(const Region& region) {
 
 /// The region for a data access within the word at `address`, remembered for the fast path;
 /// nullptr: use a transaction.
-Region* Hart::data_region(std::uint32_t address, bool write) {
-    Window& window = (write ? stores_ : loads_)[window_index(address)];
+Region* Hart::find_data_region(std::uint32_t address, bool write) {
+    Window& window = (write ? stores_ : loads_)[WindowTable::index(address)];
     if (address - window.first < window.length) {
         return window.region;
     }
-    const std::uint32_t page = address / BlockCache::page_bytes;
-    if (page == refused_page_[write ? 1 : 0]) {
-        return nullptr;
-    }
     Region* const region = bus_.region(address, write ? Access::store : Access::load);
     if (region == nullptr) {
-        refused_page_[write ? 1 : 0] = page;
+        refused_page_[write ? 1 : 0] = address / BlockCache::page_bytes;
         return nullptr;
     }
     if (!(write ? region->writable : region->readable) || !word_aligned(*region) ||
@@ -81,19 +77,6 @@ void Hart::learn(Region& region) {
     if (!known) {
         known_regions_.push_back({&region, region.reads, region.writes});
     }
-}
-
-/// Of a load that is not one of home_: takes back what its block counts for it.
-void Hart::load_leaves_home() {
-    --home_->reads;
-    --home_->accesses;
-    cycles_ -= home_read_wait_;
-}
-
-void Hart::store_leaves_home() {
-    --home_->writes;
-    --home_->accesses;
-    cycles_ -= home_write_wait_;
 }
 
 bool Hart::read_memory(std::uint32_t address, unsigned size, Access kind, std::uint32_t& value) {

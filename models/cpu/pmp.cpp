@@ -99,10 +99,7 @@ bool Pmp::grants(const Entry& entry, Permission permission, bool machine) {
            (entry.config & static_cast<std::uint8_t>(permission)) != 0;
 }
 
-bool Pmp::allows(std::uint32_t address, unsigned size, Permission permission, bool machine) const {
-    if (machine && !any_locked_ && address % size == 0) {
-        return true;  // at this granularity no entry matches a part of it only
-    }
+bool Pmp::permits(std::uint32_t address, unsigned size, Permission permission, bool machine) const {
     const std::uint64_t first = address;
     const std::uint64_t last = first + (size - 1);
     for (const Entry& entry : entries_) {

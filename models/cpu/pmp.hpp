@@ -31,7 +31,11 @@ public:
 
     /// Whether one access to all of these bytes is allowed: that means by one entry.
     [[nodiscard]] bool allows(std::uint32_t address, unsigned size, Permission permission,
-                              bool machine) const;
+                              bool machine) const {
+        // At this granularity no entry matches a part of an aligned access only.
+        return (machine && !any_locked_ && address % size == 0) ||
+               permits(address, size, permission, machine);
+    }
     /// The largest range found around `address` with the same answer for each aligned word in it.
     [[nodiscard]] Span span(std::uint32_t address, Permission permission, bool machine) const;
     /// Whether entries can matter to machine mode.
@@ -47,6 +51,8 @@ private:
     };
 
     [[nodiscard]] bool locked(unsigned entry) const;
+    [[nodiscard]] bool permits(std::uint32_t address, unsigned size, Permission permission,
+                               bool machine) const;
     [[nodiscard]] static bool grants(const Entry& entry, Permission permission, bool machine);
     void match_anew();
 

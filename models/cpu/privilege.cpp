@@ -10,15 +10,6 @@ bool Hart::has(Privilege privilege) const {
            (privilege == Privilege::supervisor && config_.supervisor_mode);
 }
 
-void Hart::WindowTable::clear() {
-    if (used) {
-        loads.fill({});
-        stores.fill({});
-        home_loads = home_stores = {};
-        used = false;
-    }
-}
-
 void Hart::set_privilege(Privilege privilege) {
     privilege_ = privilege;
     update_access();
@@ -47,10 +38,6 @@ void Hart::protection_changed() {
         tables_[1].clear();
     }
     update_access();
-}
-
-bool Hart::data_allowed(std::uint32_t address, unsigned size, Permission permission) const {
-    return pmp_.allows(address, size, permission, data_machine_);
 }
 
 /// Each parcel of two bytes is an access of its own.

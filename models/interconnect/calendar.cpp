@@ -12,15 +12,14 @@ Calendar::Slot& Calendar::slot(std::uint64_t number) {
     }
     Slot& slot = slots_[number % slot_count];
     if (slot.number != number) {
-        slot = {number, 0, 0, false};
+        slot = {number, 0, 0};
     }
     return slot;
 }
 
-void Calendar::take(Slot& slot, std::uint32_t master, Picoseconds busy) {
-    slot.shared = slot.shared || !alone(slot, master);
-    slot.master = slot.used == 0 ? master : slot.master;
-    slot.used += busy;
+void Calendar::take(Slot& slot, std::uint32_t master, Picoseconds busy) const {
+    slot.master = alone(slot, master) ? master : several;
+    slot.used = static_cast<std::uint32_t>(std::min(slot.used + busy, capacity()));
 }
 
 void Calendar::reset(Picoseconds now) {
@@ -54,8 +53,7 @@ Picoseconds Calendar::book(std::uint32_t master, Picoseconds at, Picoseconds bus
         // A transfer that begins inside the bucket can use what is left of its length.
         const Picoseconds begin = std::max(start, number * bucket);
         const Picoseconds left = (number + 1) * bucket - begin;
-        const Picoseconds room =
-            alone(bin, master) ? left : std::min(left, capacity() - std::min(bin.used, capacity()));
+        const Picoseconds room = alone(bin, master) ? left : std::min(left, capacity() - bin.used);
         if (room == 0) {
             continue;
         }
@@ -83,8 +81,7 @@ Picoseconds Calendar::spread(std::uint32_t master, Picoseconds from, Picoseconds
         Slot& bin = slot(number);
         const Picoseconds step = std::min((number + 1) * bucket - at, length - worked);
         const auto wanted = static_cast<Picoseconds>(Wide{busy} * (worked + step) / length) - given;
-        const Picoseconds room =
-            alone(bin, master) ? wanted : capacity() - std::min(bin.used, capacity());
+        const Picoseconds room = alone(bin, master) ? wanted : capacity() - bin.used;
         if (wanted <= room) {
             take(bin, master, wanted);
             given += wanted;

@@ -30,18 +30,20 @@ private:
     static constexpr Picoseconds bucket = 1'000'000;  // 1 µs
     static constexpr std::size_t slot_count = 4096;   // reaches 4 ms back and ahead
 
+    static constexpr std::uint32_t several = ~std::uint32_t{0};
+
+    // Small: a simulation walks through all of them again and again.
     struct Slot {
         std::uint64_t number = ~std::uint64_t{0};  // which bucket of time it stands for
-        Picoseconds used = 0;
-        std::uint32_t master = 0;  // the only master so far, while !shared
-        bool shared = false;
+        std::uint32_t used = 0;                    // picoseconds, at most the capacity
+        std::uint32_t master = 0;                  // the only one so far, or `several`
     };
     Slot& slot(std::uint64_t number);
     [[nodiscard]] static bool alone(const Slot& slot, std::uint32_t master) {
-        return slot.used == 0 || (!slot.shared && slot.master == master);
+        return slot.used == 0 || slot.master == master;
     }
     [[nodiscard]] Picoseconds capacity() const { return bucket * lanes_; }
-    static void take(Slot& slot, std::uint32_t master, Picoseconds busy);
+    void take(Slot& slot, std::uint32_t master, Picoseconds busy) const;
     [[nodiscard]] Picoseconds queue(Picoseconds at, Picoseconds busy, bool alone);
 
     unsigned lanes_;

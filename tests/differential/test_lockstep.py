@@ -11,7 +11,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import cimera  # noqa: E402
 
 INSTRUCTIONS = 1000000
-CLASSES = 90  # percent of the operand classes of each instruction
+CLASSES = 95  # percent of the operand classes of each instruction
 MISSING = cimera.need("qemu-system-riscv32")
 
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstring>
 #include <memory>
+#include <tuple>
 
 #include <tlm_utils/simple_initiator_socket.h>
 
@@ -224,6 +225,61 @@ TEST_CASE("crossbar: no direct access to registers and holes", "[crossbar]") {
         request.set_address(address);
         CHECK_FALSE(f.first.bus->get_direct_mem_ptr(request, dmi));
     }
+}
+
+TEST_CASE("crossbar: a call to a register does what its transaction does", "[crossbar]") {
+    Fabric f;
+    DmiTag tag;
+    tlm::tlm_generic_payload request;
+    request.set_extension(&tag);
+    request.set_read();
+    request.set_address(0x4008);
+    tlm::tlm_dmi dmi;
+    CHECK_FALSE(f.first.bus->get_direct_mem_ptr(request, dmi));
+    request.clear_extension(&tag);
+    REQUIRE(tag.registers != nullptr);
+    CHECK(dmi.get_start_address() == 0x4000);
+    CHECK(dmi.get_end_address() == 0x4fff);
+    const OwnerId owner = f.ledger.owner("first", "none");
+    f.a.payload.tag.owner = owner;
+    f.a.payload.tag.pc = 0x8000'0000;
+    std::vector<RegisterAccess> heard;
+    f.info.on_access([&heard](const RegisterAccess& access) { heard.push_back(access); });
+
+    // Read, refused write, no register, too large; late enough that others' bookings do not matter.
+    const Picoseconds start = 5'000'000;
+    for (const auto& [address, size, write] : {std::tuple{0x4000U, 4U, false},
+                                               {0x4002, 2, false},
+                                               {0x4000, 4, true},
+                                               {0x4ffc, 4, false},
+                                               {0x4001, 4, false}}) {
+        CAPTURE(address, size, write);
+        f.a.delay = sc_core::sc_time::from_value(start);
+        std::uint32_t word = 0;
+        const Attojoules before = f.ledger.report(0).by_initiator["first"];
+        const auto status = f.a.transport(write ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND,
+                                          address, reinterpret_cast<std::uint8_t*>(&word), size);
+        const Attojoules between = f.ledger.report(0).by_initiator["first"];
+        RegisterCall call{address, size, write, 0, owner, 0x8000'0000, start};
+        tag.registers->access(call);
+        CHECK((call.answer == Access::ok) == (status == tlm::TLM_OK_RESPONSE));
+        CHECK(call.value == word);
+        CHECK(call.at == f.a.delay.value());
+        CHECK((f.ledger.report(0).by_initiator["first"] == between + (between - before)));
+        REQUIRE(heard.size() == 2);
+        CHECK(heard[0].at == heard[1].at);
+        CHECK(heard[0].pc == heard[1].pc);
+        CHECK(heard[0].offset == heard[1].offset);
+        CHECK(heard[0].answer == heard[1].answer);
+        heard.clear();
+        const auto& errors = f.complaints.errors;
+        CHECK(errors.size() % 2 == 0);
+        if (!errors.empty()) {
+            CHECK(errors[errors.size() - 1].reason == errors[errors.size() - 2].reason);
+            CHECK(errors[errors.size() - 1].at == errors[errors.size() - 2].at);
+        }
+    }
+    CHECK(f.complaints.errors.size() == 6);
 }
 
 TEST_CASE("crossbar: two masters at one target wait for each other, at two they do not",

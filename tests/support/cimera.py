@@ -99,16 +99,17 @@ def firmware(folder, name, source):
     return elf
 
 
-def random_program(folder, seed):
-    """Source of the random program of a seed."""
-    path = pathlib.Path(folder, f"random{seed}.S")
-    subprocess.run([sys.executable, "-B", SOURCE / "tests" / "differential" / "random_program.py",
-                    "--seed", str(seed), "--out", path], check=True, timeout=60)
+def random_program(folder, seed, units=600):
+    """ELF of the random program of a seed, which needs SUPERVISOR."""
+    path = pathlib.Path(folder, f"random{seed}.elf")
+    subprocess.run([BUILD / "bin" / "lockstep", "--seed", str(seed), "--units", str(units),
+                    "--elf", path], check=True, timeout=60)
     return path
 
 
-# A core with the extensions of ours.
+# A core with the extensions of ours; then also without what is on by default in QEMU.
 QEMU_CPU = "rv32,zba=true,zbb=true,zbc=true,zbs=true"
+QEMU_CPU_ALIKE = QEMU_CPU + ",d=false,h=false,mmu=false,sstc=false"
 
 
 def qemu(elf, timeout=120, cpu=QEMU_CPU):

@@ -6,12 +6,21 @@
 #include <algorithm>
 #include <utility>
 
+#include "tests/differential/lockstep/handlers.hpp"
+#include "tests/differential/lockstep/platform.hpp"
+
 namespace cimera::lockstep {
 
 namespace {
 
 constexpr unsigned farthest_target = 6;  // units
-constexpr Word allow_all = 0x1f;         // pmpcfg: NAPOT, read, write, execute
+constexpr Word mstatus = 0x300;
+constexpr Word short_branch_reach = 254;  // bytes
+
+/// c.beqz or c.bnez, of the compressed jumps.
+bool is_short_branch(Word half) {
+    return (half >> 14 & 3U) == 3;
+}
 
 constexpr std::array<Word, 24> corners{
     0,          1,          2,          0xffffffff, 0xfffffffe, 0x80000000, 0x80000001, 0x7fffffff,
@@ -52,25 +61,40 @@ void Builder::restore_pointer(Word rd) {
     word(op::i("addi", rd, base, rd == sp ? -128 : -64));
 }
 
-void Builder::setup() {
-    begin(false);
-    word(op::jal(0, 0));  // over the handler; see handler()
-    while (unit().code.size() < (handler_address - code_base) / 2) {
-        half(1);
+void Builder::set_csr(Word number, Word bits, const char* operation) {
+    load_immediate(temporary, bits);
+    word(op::csr(operation, 0, number, temporary));
+}
+
+void Builder::leave_machine_mode(Word mode) {
+    set_csr(mstatus, machine_mode, "csrrc");
+    if (mode != 0) {
+        set_csr(mstatus, mode, "csrrs");
     }
-    handler();
-    unit().code[0] =
-        static_cast<std::uint16_t>(op::jal(0, static_cast<std::int32_t>(unit().bytes())));
-    unit().code[1] =
-        static_cast<std::uint16_t>(op::jal(0, static_cast<std::int32_t>(unit().bytes())) >> 16);
+    word(op::u("auipc", temporary, 0));
+    word(op::i("addi", temporary, temporary, 16));
+    word(op::csr("csrrw", 0, 0x341, temporary));
+    word(op::bare("mret"));
+}
+
+void Builder::setup(Target target) {
     begin(false);
-    load_immediate(temporary, handler_address);
-    word(op::csr("csrrw", 0, 0x305, temporary));
-    word(op::i("addi", temporary, 0, -1));
-    word(op::csr("csrrw", 0, 0x3b0, temporary));
-    word(op::csr("csrrwi", 0, 0x3a0, allow_all));
-    load_immediate(temporary, fs_dirty);
-    word(op::csr("csrrs", 0, 0x300, temporary));
+    const auto place = [this](Word address, const std::vector<Word>& code) {
+        unit().code.resize((address - code_base) / 2, 1);
+        for (const Word bits : code) {
+            word(bits);
+        }
+    };
+    place(handler_address, machine_mode_handler());
+    place(supervisor_handler, supervisor_mode_handler());
+    const Word over = op::jal(0, static_cast<std::int32_t>(unit().bytes()));
+    unit().code[0] = static_cast<std::uint16_t>(over);
+    unit().code[1] = static_cast<std::uint16_t>(over >> 16);
+    begin(false);
+    set_csr(0x305, handler_address);
+    set_csr(0x105, supervisor_handler);
+    protection();
+    set_csr(mstatus, fs_dirty, "csrrs");
     load_immediate(base, scratch_middle);
     restore_pointer(sp);
     restore_pointer(compact);
@@ -78,57 +102,36 @@ void Builder::setup() {
     for (Word n = 0; n < 32; ++n) {
         word(op::match("flw") | n << 7 | base << 15 | n * 4 << 20);
     }
-    for (Word n = 1; n < 26; ++n) {
+    for (Word n = 1; n <= plain_registers; ++n) {
         if (n != sp && n != compact) {
             begin();
             load_immediate(n, value());
         }
     }
-    for (Word n = 0; n < scratch_bytes / 4; ++n) {
-        program_.data.push_back(value());
+    scratch_data();
+    if (target == Target::platform) {
+        begin_on_platform(*this);
     }
 }
 
-/// Goes on behind the instruction; after a fetch fault where `resume` points; after an interrupt
-/// with interrupts disabled in mie. Always in machine mode.
-void Builder::handler() {
-    const auto csrr = [this](Word rd, Word number) { word(op::csr("csrrs", rd, number, 0)); };
-    constexpr unsigned words = 21;
-    const auto to_return = [this] {
-        const auto at = static_cast<std::int32_t>(unit().code.size() * 2);
-        word(op::jal(
-            0, static_cast<std::int32_t>(handler_address - code_base) + 4 * (words - 4) - at));
-    };
-    csrr(handler_a, 0x342);
-    word(op::b("blt", handler_a, 0, 24));
-    word(op::i("addi", handler_a, handler_a, -1));
-    word(op::b("bne", handler_a, 0, 24));
-    word(op::csr("csrrw", 0, 0x341, resume));
-    to_return();
-    word(op::nop());
-    word(op::csr("csrrw", 0, 0x304, 0));  // the vector of the timer's interrupt, number 7
-    to_return();
-    csrr(handler_a, 0x341);
-    word(op::i("lhu", handler_b, handler_a, 0));
-    word(op::i("andi", handler_b, handler_b, 3));
-    word(op::i("sltiu", handler_b, handler_b, 3));
-    word(op::i("slli", handler_b, handler_b, 1));
-    word(op::r("sub", handler_a, handler_a, handler_b));
-    word(op::i("addi", handler_a, handler_a, 4));
-    word(op::csr("csrrw", 0, 0x341, handler_a));
-    load_immediate(handler_b, machine_mode);
-    word(op::csr("csrrs", 0, 0x300, handler_b));
-    word(op::bare("mret"));
+/// The entries that never change, and a last one that at first allows everything.
+void Builder::protection() {
+    constexpr Word pmpcfg0 = 0x3a0;
+    constexpr Word pmpaddr0 = 0x3b0;
+    set_csr(pmpaddr0, code_base >> 2 | ((scratch_base - code_base) / 8 - 1));
+    set_csr(pmpaddr0 + 1, (scratch_middle - allowed_bytes) >> 2);
+    set_csr(pmpaddr0 + 2, (scratch_middle + allowed_bytes) >> 2);
+    set_csr(pmpaddr0 + 15, 0xffffffff);
+    set_csr(pmpcfg0 + 3, allow_all << 24);
+    set_csr(pmpcfg0, fixed_entries);
 }
 
-/// Reads the memory around the page boundary, so that what was stored is compared.
-void Builder::ending() {
-    for (int at = -256; at < 256; at += 4) {
-        begin();
-        word(op::i("lw", temporary, base, at));
+void Builder::scratch_data() {
+    while (program_.data.size() < scratch_bytes / 4) {
+        const Word address = scratch_base + static_cast<Word>(4 * program_.data.size());
+        const bool code = address >= guarded_code && address < guarded_end;
+        program_.data.push_back(code ? op::i("jalr", 0, resume, 0) : value());
     }
-    begin(false);
-    word(op::jal(0, 0));
 }
 
 void Builder::forward_from_here() {
@@ -136,10 +139,20 @@ void Builder::forward_from_here() {
     fixups_.push_back({here, here + 1 + below(farthest_target)});
 }
 
+/// From a unit to its target, or to a nearer unit if the jump does not reach that far.
+Word Builder::forward_distance(const Fixup& fixup) const {
+    const Unit& from = program_.units[fixup.unit];
+    const bool short_branch = from.code.size() == 1 && is_short_branch(from.code[0]);
+    std::size_t target = std::min(fixup.target, program_.units.size() - 1);
+    while (short_branch && program_.units[target].address - from.address > short_branch_reach) {
+        --target;
+    }
+    return program_.units[target].address - from.address;
+}
+
 void Builder::resolve(const Fixup& fixup) {
     Unit& from = program_.units[fixup.unit];
-    const std::size_t last = program_.units.size() - 1;
-    const Word distance = program_.units[std::min(fixup.target, last)].address - from.address;
+    const Word distance = forward_distance(fixup);
     const auto put = [&](std::size_t at, Word bits) {
         from.code[at] = static_cast<std::uint16_t>(bits);
         from.code[at + 1] = static_cast<std::uint16_t>(bits >> 16);
@@ -147,15 +160,14 @@ void Builder::resolve(const Fixup& fixup) {
     const Word first = from.code[0] | (from.code.size() > 1 ? Word{from.code[1]} << 16 : 0);
     const auto offset = static_cast<std::int32_t>(distance);
     if (from.code.size() == 1) {  // compressed
-        const bool branch = (first >> 14 & 3U) == 3;
         const Word d = distance;
         const Word b = (d >> 8 & 1) << 12 | (d >> 3 & 3) << 10 | (d >> 6 & 3) << 5 |
                        (d >> 1 & 3) << 3 | (d >> 5 & 1) << 2;
         const Word j = (d >> 11 & 1) << 12 | (d >> 4 & 1) << 11 | (d >> 8 & 3) << 9 |
                        (d >> 10 & 1) << 8 | (d >> 6 & 1) << 7 | (d >> 7 & 1) << 6 |
                        (d >> 1 & 7) << 3 | (d >> 5 & 1) << 2;
-        from.code[0] =
-            static_cast<std::uint16_t>(branch ? (first & 0xe383U) | b : (first & 0xe003U) | j);
+        from.code[0] = static_cast<std::uint16_t>(is_short_branch(first) ? (first & 0xe383U) | b
+                                                                         : (first & 0xe003U) | j);
     } else if ((first & 0x7fU) == 0x63) {
         put(0, (first & 0x01fff07fU) | (op::b("beq", 0, 0, offset) & 0xfe000f80U));
     } else if ((first & 0x7fU) == 0x6f) {
@@ -181,8 +193,23 @@ void Builder::link() {
     }
 }
 
-Program Builder::finish() {
-    ending();
+/// Reads the memory around the page boundary, so that what was stored is compared.
+void Builder::ending(Target target) {
+    begin();
+    enter_machine_mode();
+    for (int at = -256; at < 256; at += 4) {
+        begin();
+        word(op::i("lw", temporary, base, at));
+    }
+    if (target == Target::platform) {
+        end_on_platform(*this);
+    }
+    begin(false);
+    word(op::jal(0, 0));
+}
+
+Program Builder::finish(Target target) {
+    ending(target);
     link();
     return std::move(program_);
 }

@@ -27,6 +27,7 @@ Comparison compare_with_qemu(const Program& program, Coverage* coverage) {
     while (result.instructions < most_instructions) {
         const State before = ours.state();
         const std::uint32_t bits = ours.instruction();
+        const std::uint32_t frm = ours.hart().read_csr(cpu::csr::frm).value_or(0);
         if (!ours.step()) {
             continue;
         }
@@ -42,9 +43,10 @@ Comparison compare_with_qemu(const Program& program, Coverage* coverage) {
         expected = qemu.next();
         last = fmt::format("{:08x} {}", before.pc, cpu::disassemble(bits, before.pc));
         if (coverage != nullptr) {
-            coverage->count(before, bits, ours.hart().pc());
+            coverage->count(before, frm, bits, ours.hart().pc());
         }
     }
+    result.ended = false;
     result.difference = fmt::format("no end after {} instructions\n", most_instructions);
     return result;
 }

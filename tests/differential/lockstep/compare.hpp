@@ -14,6 +14,7 @@ namespace cimera::lockstep {
 struct Comparison {
     std::uint64_t instructions = 0;
     std::string difference;  ///< empty: none
+    bool ended = true;       ///< false: what differs is that the program does not end
 };
 
 /// Runs a program here and on QEMU, comparing the state before each instruction.

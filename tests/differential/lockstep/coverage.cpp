@@ -11,7 +11,9 @@
 
 #include <fmt/format.h>
 
+#include "models/cpu/csr.hpp"
 #include "models/cpu/isa.hpp"
+#include "tests/differential/lockstep/privileged.hpp"
 
 namespace cimera::lockstep {
 
@@ -33,10 +35,10 @@ constexpr std::array groups{
     Group{'S', 18, float_classes},
     Group{'T', 28, float_classes},
     Group{'R', 38, float_classes},
-    Group{'d', 48, 4},  // x0, rs1, rs2, another
-    Group{'b', 52, 2},  // not taken, taken
-    Group{'m', 54, 6},  // five modes, dynamic
-    Group{'(', 60, 4},  // address modulo 4
+    Group{'d', 48, 4},   // x0, rs1, rs2, another
+    Group{'b', 52, 2},   // not taken, taken
+    Group{'m', 54, 11},  // five modes; five and a reserved one by way of frm
+    Group{'(', 65, 4},   // address modulo 4
 };
 
 /// Zero, one, minus one, least, greatest, small positive and negative, large positive and negative.
@@ -81,7 +83,8 @@ bool has(const cpu::InstructionInfo& info, char letter) {
 }
 
 /// The class within its group.
-unsigned class_of(char letter, const State& before, const cpu::Decoded& decoded, Word next_pc) {
+unsigned class_of(char letter, const State& before, Word frm, const cpu::Decoded& decoded,
+                  Word next_pc) {
     const Word word = decoded.word;
     const Word rd = cpu::rd_of(word);
     switch (letter) {
@@ -106,7 +109,7 @@ unsigned class_of(char letter, const State& before, const cpu::Decoded& decoded,
         case 'b':
             return next_pc == before.pc + decoded.length ? 0 : 1;
         case 'm':
-            return cpu::rm_of(word) < 5 ? cpu::rm_of(word) : 5;
+            return cpu::rm_of(word) < 5 ? cpu::rm_of(word) : 5 + std::min(frm, 5U);
         default:
             return (before.x[cpu::rs1_of(word)] + cpu::immediate(decoded.info->format, word)) % 4;
     }
@@ -172,18 +175,35 @@ Hits hits(const cpu::InstructionInfo& info, const Classes& classes) {
 
 }  // namespace
 
-void Coverage::count(const State& before, Word bits, Word next_pc) {
+void Coverage::count(const State& before, Word frm, Word bits, Word next_pc) {
     const auto decoded = cpu::decode(bits, cpu::all_extensions);
     Row& row = rows_[decoded.info];
     ++row.times;
     for (const Group& group : groups) {
         if (has(*decoded.info, group.letter)) {
-            ++row.classes.at(group.first + class_of(group.letter, before, decoded, next_pc));
+            ++row.classes.at(group.first + class_of(group.letter, before, frm, decoded, next_pc));
         }
+    }
+    if (has(*decoded.info, 'c')) {
+        CsrAccesses& csr = csrs_[decoded.word >> 20];
+        ++(next_pc == before.pc + 4 ? csr.done : csr.trapped).at(before.privilege);
     }
     if (decoded.length == 2) {
         ++compressed_[compressed_name(bits & 0xffffU)];
     }
+}
+
+std::string Coverage::csr_listing() const {
+    std::string text = fmt::format("{:<14} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8}\n", "CSR", "in M",
+                                   "S", "U", "trap M", "S", "U");
+    for (const auto& [number, csr] : csrs_) {
+        if (csr_is_accessed(number)) {
+            text += fmt::format("{:<14} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8}\n",
+                                cpu::csr::name(number), csr.done[3], csr.done[1], csr.done[0],
+                                csr.trapped[3], csr.trapped[1], csr.trapped[0]);
+        }
+    }
+    return text;
 }
 
 std::string Coverage::listing() const {
@@ -199,7 +219,7 @@ std::string Coverage::listing() const {
         const auto found = compressed_.find(name);
         text += fmt::format("{:<30} {:>9}\n", name, found == compressed_.end() ? 0 : found->second);
     }
-    return text;
+    return text + csr_listing();
 }
 
 std::string Coverage::gaps(unsigned percent) const {
@@ -219,6 +239,11 @@ std::string Coverage::gaps(unsigned percent) const {
     for (const auto& name : compressed_names()) {
         if (!compressed_.contains(name)) {
             text += fmt::format("compressed, {}: never executed\n", name);
+        }
+    }
+    for (Word number = 0; number < 4096; ++number) {
+        if (csr_is_accessed(number) && !csrs_.contains(number)) {
+            text += fmt::format("{}: never accessed\n", cpu::csr::name(number));
         }
     }
     return text;

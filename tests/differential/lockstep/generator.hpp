@@ -10,6 +10,6 @@
 namespace cimera::lockstep {
 
 /// A program of about `units` random units from the instruction table; the seed decides all of it.
-Program generate(std::uint64_t seed, unsigned units);
+Program generate(std::uint64_t seed, unsigned units, Target target = Target::core);
 
 }  // namespace cimera::lockstep

@@ -24,6 +24,7 @@ struct Options {
     std::uint64_t instructions = 1000000;
     unsigned units = 4000;
     std::string replay;
+    std::string elf;
     bool minimise = false;
     bool coverage = false;
     unsigned classes = 0;
@@ -39,17 +40,16 @@ Comparison check(const Program& program, Coverage* coverage) {
 }
 
 /// Says what differs and writes the program, cut if that is wanted.
-void report(Program program, const Options& options, const std::string& difference) {
-    std::cout << fmt::format("seed {}: {}", program.seed, difference);
+void report(Program program, const Options& options, const Comparison& found) {
+    std::cout << fmt::format("seed {}: {}", program.seed, found.difference);
     if (options.minimise) {
-        program = minimise(std::move(program), [](const Program& shorter) {
-            return !check(shorter, nullptr).difference.empty();
+        program = minimise(std::move(program), [&](const Program& shorter) {
+            const Comparison again = check(shorter, nullptr);
+            return !again.difference.empty() && again.ended == found.ended;
         });
         std::cout << fmt::format("cut to {} instructions: {}", program.size(),
                                  check(program, nullptr).difference);
-        Program listed = program;
-        listed.data.clear();
-        write_program(std::cout, listed);
+        list_program(std::cout, program);
     }
     std::ofstream file(options.out);
     write_program(file, program);
@@ -64,10 +64,19 @@ int replay(const Options& options) {
     const Program program = read_program(file);
     const Comparison result = check(program, nullptr);
     if (!result.difference.empty()) {
-        report(program, options, result.difference);
+        report(program, options, result);
         return 1;
     }
     std::cout << fmt::format("{} instructions, no difference\n", result.instructions);
+    return 0;
+}
+
+int write_elf(const Options& options) {
+    std::ofstream file(options.elf, std::ios::binary);
+    file << generate(options.seed, options.units, Target::platform).elf();
+    if (!file.flush()) {
+        throw std::runtime_error(options.elf + ": cannot be written");
+    }
     return 0;
 }
 
@@ -80,7 +89,7 @@ int search(const Options& options) {
         const Comparison result = check(program, &coverage);
         compared += result.instructions;
         if (!result.difference.empty()) {
-            report(program, options, result.difference);
+            report(program, options, result);
             return 1;
         }
     }
@@ -103,6 +112,8 @@ int main(int argc, char** argv) {
     app.add_option("--instructions", options.instructions, "Instructions to compare, at least");
     app.add_option("--units", options.units, "Random steps of a program");
     app.add_option("--replay", options.replay, "Compare this program only");
+    app.add_option("--elf", options.elf,
+                   "Write the seed's program for a whole platform, compare nothing");
     app.add_flag("--minimise", options.minimise, "Cut a program that differs");
     app.add_option("--out", options.out, "Where to write a program that differs");
     app.add_flag("--coverage", options.coverage, "List what was executed");
@@ -110,6 +121,9 @@ int main(int argc, char** argv) {
                    "Fail if an instruction has less than this percentage of its operand classes");
     CLI11_PARSE(app, argc, argv);
     try {
+        if (!options.elf.empty()) {
+            return write_elf(options);
+        }
         return options.replay.empty() ? search(options) : replay(options);
     } catch (const std::exception& error) {
         std::cerr << "error: " << error.what() << "\n";

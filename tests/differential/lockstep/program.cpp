@@ -14,12 +14,14 @@
 
 #include "models/cpu/decode.hpp"
 #include "models/cpu/disassemble.hpp"
+#include "tests/support/elf_builder.hpp"
 
 namespace cimera::lockstep {
 
 namespace {
 
 constexpr std::uint16_t short_nop = 0x0001;
+constexpr std::uint32_t platform_bytes = 0x1000;  // where it saves its registers
 
 std::uint32_t bits_at(const Unit& unit, std::size_t half) {
     const std::uint32_t high = half + 1 < unit.code.size() ? unit.code[half + 1] : 0;
@@ -35,6 +37,12 @@ void each_instruction(const Unit& unit, Visit visit) {
               length == 4 ? bits_at(unit, half) : unit.code[half]);
         half += length / 2;
     }
+}
+
+void list_unit(std::ostream& out, const Unit& unit) {
+    each_instruction(unit, [&](std::uint32_t address, std::uint32_t bits) {
+        out << fmt::format("# {:08x}  {}\n", address, cpu::disassemble(bits, address));
+    });
 }
 
 Unit read_unit(std::istringstream& words, bool removable) {
@@ -75,6 +83,15 @@ std::vector<std::uint8_t> Program::image() const {
     return bytes;
 }
 
+std::string Program::elf() const {
+    const auto bytes = image();
+    test::ElfBuilder file(code_base);
+    file.add_segment(".text", code_base, PF_R | PF_W | PF_X,
+                     std::string(bytes.begin(), bytes.end()),
+                     static_cast<std::uint32_t>(bytes.size()) + platform_bytes);
+    return file.build();
+}
+
 unsigned Program::size() const {
     unsigned count = 0;
     for (const Unit& unit : units) {
@@ -94,6 +111,14 @@ bool erased(const Unit& unit) {
                        [](std::uint16_t half) { return half == short_nop; });
 }
 
+void list_program(std::ostream& out, const Program& program) {
+    for (const Unit& unit : program.units) {
+        if (unit.removable && !erased(unit)) {
+            list_unit(out, unit);
+        }
+    }
+}
+
 void write_program(std::ostream& out, const Program& program) {
     out << fmt::format("seed {}\nend {:08x}\n", program.seed, program.end);
     for (const Unit& unit : program.units) {
@@ -102,9 +127,7 @@ void write_program(std::ostream& out, const Program& program) {
         }
         out << fmt::format("{} {:08x} {:04x}\n", unit.removable ? "unit" : "keep", unit.address,
                            fmt::join(unit.code, " "));
-        each_instruction(unit, [&](std::uint32_t address, std::uint32_t bits) {
-            out << fmt::format("# {:08x}  {}\n", address, cpu::disassemble(bits, address));
-        });
+        list_unit(out, unit);
     }
     for (const std::uint32_t word : program.data) {
         out << fmt::format("data {:08x}\n", word);

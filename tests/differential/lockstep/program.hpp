@@ -16,6 +16,10 @@ inline constexpr std::uint32_t scratch_base = 0x80080000;
 inline constexpr std::uint32_t scratch_bytes = 0x2000;
 inline constexpr std::uint32_t scratch_middle = scratch_base + scratch_bytes / 2;
 
+/// Where a program runs: alone on a core with memory, to be compared; or on a whole platform, where
+/// it sends its registers and a checksum of its memory to the UART and ends through the finisher.
+enum class Target : std::uint8_t { core, platform };
+
 /// What is kept or dropped as a whole: instructions that only make sense together.
 struct Unit {
     std::uint32_t address = 0;
@@ -36,6 +40,8 @@ struct Program {
 
     /// The memory from code_base to the end of the scratch pages.
     [[nodiscard]] std::vector<std::uint8_t> image() const;
+    /// An ELF file of it.
+    [[nodiscard]] std::string elf() const;
     /// Instructions in removable units that are not nops.
     [[nodiscard]] unsigned size() const;
 };
@@ -44,6 +50,8 @@ struct Program {
 void erase(Unit& unit);
 [[nodiscard]] bool erased(const Unit& unit);
 
+/// The instructions of the units that may be removed, disassembled.
+void list_program(std::ostream& out, const Program& program);
 /// Text with one line a unit: address, halfwords, disassembly. Erased units are left out.
 void write_program(std::ostream& out, const Program& program);
 /// Throws std::runtime_error with the line that cannot be read.

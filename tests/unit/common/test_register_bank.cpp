@@ -47,6 +47,25 @@ struct Bank : RegisterBank {
 
 }  // namespace
 
+TEST_CASE("register bank: quiet accesses are those without effect", "[register_bank]") {
+    Bank bank;
+    bank.on_read(STATUS, [] { return 0U; });
+    bank.on_read(DATA, [] { return 0U; });
+    bank.on_write(CTRL, [](std::uint32_t) {});
+    bank.get(SLOT);
+    CHECK(bank.quiet());
+    bank.get(STATUS);
+    CHECK(bank.quiet());
+    bank.get(DATA);
+    CHECK_FALSE(bank.quiet());
+    CHECK(bank.write(SLOT, 4, 1) == Access::ok);
+    CHECK(bank.quiet());
+    CHECK(bank.write(CTRL, 4, 1) == Access::ok);
+    CHECK_FALSE(bank.quiet());
+    CHECK(bank.try_read(COMMAND, 4) == Access::write_only);
+    CHECK_FALSE(bank.quiet());
+}
+
 TEST_CASE("register bank: reset values come back with a reset", "[register_bank]") {
     Bank bank;
     CHECK(bank.get(CTRL) == 0x108);

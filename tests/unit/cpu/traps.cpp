@@ -191,3 +191,28 @@ TEST_CASE("cpu: wfi returns only when nothing is pending, and has retired", "[cp
         CHECK(m.hart.pc() == code_base + 8);
     }
 }
+
+TEST_CASE("cpu: interrupts without an instruction of the program between them are a storm",
+          "[cpu]") {
+    constexpr std::uint64_t storm = 1'000'000;
+    Machine m({op::nop(), op::nop()});
+    m.load({op::bare("mret")}, vector_base);
+    m.hart.write_csr(csr::mie, 1U << interrupt::timer);
+    m.hart.write_csr(csr::mstatus, mstatus::mie);
+    m.hart.set_interrupt(interrupt::timer, true);
+    // The first came from the program.
+    REQUIRE(m.steps(storm) == Exit::instruction_limit);
+    SECTION("the next is one") {
+        CHECK(m.steps(1) == Exit::storm);
+        CHECK(m.hart.pc() == code_base);
+    }
+    SECTION("after one instruction the count begins anew") {
+        m.hart.set_interrupt(interrupt::timer, false);
+        REQUIRE(m.steps(1) == Exit::instruction_limit);
+        REQUIRE(m.hart.pc() == code_base + 4);
+        m.hart.set_interrupt(interrupt::timer, true);
+        REQUIRE(m.steps(storm) == Exit::instruction_limit);
+        CHECK(m.steps(1) == Exit::storm);
+        CHECK(m.hart.pc() == code_base + 4);
+    }
+}

@@ -210,6 +210,34 @@ TEST_CASE("plic: a debugger's look claims nothing", "[plic]") {
     CHECK(b.claim() == 10);
 }
 
+TEST_CASE("plic: 100000 claims of a line that never falls are reported once", "[plic]") {
+    constexpr unsigned limit = 100000;
+    PlicBench b;
+    b.enable(10, 1);
+    b.raise(10);
+    const auto handle = [&b](unsigned times) {
+        for (unsigned n = 0; n < times; ++n) {
+            b.claim();
+            b.complete(10);
+        }
+    };
+    handle(limit - 1);
+    CHECK(b.complaints.errors.empty());
+    SECTION("it stays") {
+        handle(10);
+        REQUIRE(b.complaints.errors.size() == 1);
+        CHECK_THAT(b.complaints.errors[0].reason, Catch::Contains("source 10"));
+    }
+    SECTION("it falls and rises") {
+        b.raise(10, false);
+        b.raise(10);
+        handle(limit - 1);
+        CHECK(b.complaints.errors.empty());
+        handle(1);
+        CHECK(b.complaints.errors.size() == 1);
+    }
+}
+
 TEST_CASE("plic: after a reset a line that is still asserted is pending, but disabled", "[plic]") {
     PlicBench b;
     b.enable(10, 1);
