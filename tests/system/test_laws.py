@@ -13,7 +13,7 @@ import cimera  # noqa: E402
 
 MODES = (["--no-dmi"], ["--quantum", "1us"], ["--quantum", "50us"],
          ["--quantum", "1us", "--no-dmi"], ["--check-tlm"])
-# Slow: two links check each access of the core. For small programs.
+# Slow: two checkers see each access of the core. For small programs.
 ALL_CHECKED = ["--check-tlm", "--no-dmi"]
 SPLITS = ("by_component", "by_initiator", "by_event", "by_domain", "by_phase")
 # What may differ from run to run, and what names the command line.
