@@ -188,6 +188,16 @@ TEST_CASE("protocol: no nb_transport within b_transport", "[protocol]") {
     b.expect(Rule::mixed_interfaces);
 }
 
+TEST_CASE("protocol: b_transport is not answered in phases", "[protocol]") {
+    ProtocolBench b;
+    b.target.on_blocking = [&b](auto& payload, auto&) {
+        b.backward(b.request, tlm::BEGIN_RESP);
+        payload.set_response_status(tlm::TLM_OK_RESPONSE);
+    };
+    b.transport();
+    b.expect(Rule::mixed_interfaces);
+}
+
 TEST_CASE("protocol: b_transport is for threads", "[protocol]") {
     ProtocolBench b;
     sc_core::sc_spawn_options options;

@@ -228,6 +228,18 @@ TEST_CASE("protocol: END_REQ completes nothing", "[protocol]") {
     b.expect(Rule::completed_early);
 }
 
+TEST_CASE("protocol: no early completion after END_REQ", "[protocol]") {
+    ProtocolBench b;
+    b.target.on_forward = [&b](auto& payload, auto&, auto&) {
+        b.backward(b.request, END_REQ);
+        payload.set_response_status(tlm::TLM_OK_RESPONSE);
+        return tlm::TLM_COMPLETED;
+    };
+    b.forward(b.request, BEGIN_REQ);
+    b.expect(Rule::completed_early);
+    CHECK(b.seen.front().found == "TLM_COMPLETED to BEGIN_REQ");
+}
+
 TEST_CASE("protocol: early completion has a status", "[protocol]") {
     ProtocolBench b;
     b.target.on_forward = answer(tlm::TLM_COMPLETED);
