@@ -129,7 +129,7 @@ void Memory::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& de
         return;
     }
     delay += sc_core::sc_time::from_value(serve(payload, kernel_now() + delay.value()));
-    payload.set_dmi_allowed(grants_direct());
+    payload.set_dmi_allowed(grants_direct() && !watched_pages_.contains(offset / page_bytes));
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
 }
 
@@ -143,8 +143,18 @@ void Memory::deny_direct(std::uint64_t offset, std::uint64_t size) {
 bool Memory::get_direct_mem_ptr(tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi) {
     auto* tag = payload.get_extension<DmiTag>();
     const std::uint64_t page = payload.get_address() / page_bytes;
-    if (!grants_direct() || watched_pages_.contains(page)) {
-        return tag != nullptr && tag->question;
+    const bool watched = watched_pages_.contains(page);
+    if (!grants_direct() || watched) {
+        if (tag != nullptr) {
+            tag->memory = true;
+        }
+        // IEEE 1666-2011, 11.2.5: a denial tells as well what it is for.
+        const bool all = !grants_direct();
+        dmi.allow_read_write();
+        dmi.set_start_address(all ? 0 : page * page_bytes);
+        dmi.set_end_address((all ? config_.size : std::min((page + 1) * page_bytes, config_.size)) -
+                            1);
+        return false;
     }
     const auto next = watched_pages_.upper_bound(page);
     const std::uint64_t first =

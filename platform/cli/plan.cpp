@@ -199,6 +199,7 @@ Plan make_plan(const RunOptions& options, const RunDefaults& defaults) {
     }
     plan.inputs.timing = options.timing == "at" ? TimingStyle::approximate : TimingStyle::loose;
     plan.inputs.use_dmi = !options.no_dmi;
+    plan.inputs.check_tlm = options.check_tlm;
     plan.inputs.semihosting = options.semihosting;
     plan.inputs.quantum = parse_duration("--quantum", options.quantum);
     if (plan.inputs.quantum < plan.soc.clock.host_period_ps) {

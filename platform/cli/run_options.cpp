@@ -92,6 +92,8 @@ void add_modes(CLI::App& command, RunOptions& o) {
         ->type_name("TIME")
         ->capture_default_str();
     command.add_flag("--no-dmi", o.no_dmi, "Each access as a transaction: slower, same results");
+    command.add_flag("--check-tlm", o.check_tlm,
+                     "Check each transaction on its way against IEEE 1666: slower, same results");
     command.add_option("--on-fault", o.on_fault, "A firmware fault traps, or stops the run")
         ->check(CLI::IsMember({"trap", "stop"}))
         ->capture_default_str();

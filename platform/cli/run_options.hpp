@@ -31,6 +31,7 @@ struct RunOptions {
     std::string timing = "lt";
     std::string quantum = "1ms";
     bool no_dmi = false;
+    bool check_tlm = false;
     std::uint16_t gdb = 0;
     bool wait = false;
     bool semihosting = false;

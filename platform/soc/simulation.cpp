@@ -52,8 +52,12 @@ Simulation::Simulation(const SocConfig& config, const Technology& technology, co
     for (const Segment& segment : firmware.segments()) {
         image_end_ = std::max(image_end_, segment.address + segment.memory_bytes);
     }
-    SocHooks hooks{uart_output, [this](cpu::Boundary boundary) { on_boundary(boundary); },
-                   [this](const cpu::Trap& trap) { return on_trap(trap); }, *this, log_};
+    SocHooks hooks{uart_output,
+                   [this](cpu::Boundary boundary) { on_boundary(boundary); },
+                   [this](const cpu::Trap& trap) { return on_trap(trap); },
+                   *this,
+                   log_,
+                   inputs.check_tlm ? this : nullptr};
     // Ending a run by sc_stop is nothing to tell the user.
     sc_core::sc_report_handler::set_actions("/OSCI/SystemC", sc_core::SC_INFO,
                                             sc_core::SC_DO_NOTHING);
@@ -380,6 +384,7 @@ RunResult Simulation::run(const std::function<void(const Progress&)>& on_progres
     if (gdb_) {
         gdb_->end(status_);
     }
+    tell_checked();
     return collect(wall());
 }
 

@@ -57,7 +57,7 @@ struct Progress {
 };
 
 /// One run of a firmware on a SoC. SystemC elaborates once: one per process.
-class Simulation final : private RunControl {
+class Simulation final : private RunControl, private protocol::Listener {
 public:
     Simulation(const SocConfig& config, const Technology& technology, const Image& firmware,
                SocInputs inputs, const RunLimits& limits,
@@ -90,6 +90,7 @@ private:
     void finish(std::uint32_t code) override;
     void request_reset() override;
     void mark_phase(std::uint32_t index, bool end, Picoseconds at) override;
+    void violated(const protocol::Violation& violation) override;
     void on_boundary(cpu::Boundary boundary);
     bool on_trap(const cpu::Trap& trap);
     [[nodiscard]] std::string storm_source() const;
@@ -117,6 +118,7 @@ private:
     [[nodiscard]] bool advance(double wall_s,
                                const std::function<void(const Progress&)>& on_progress);
     [[nodiscard]] RunResult collect(double wall_s);
+    void tell_checked() const;
     void warn_of_losses();
     [[nodiscard]] RunResult::Work work_of(const EnergyReport& energy,
                                           const std::string& phase) const;

@@ -1,10 +1,34 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The Cimera authors
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
+#include "models/common/error.hpp"
+#include "platform/console/terminal.hpp"
 #include "platform/soc/simulation.hpp"
 
 namespace cimera {
+
+void Simulation::violated(const protocol::Violation& violation) {
+    std::string text = protocol::to_text(violation);
+    if (violation.pc != 0) {
+        text += "\n  for       the instruction at " + log_.place(violation.pc);
+    }
+    console::Terminal::restore();
+    internal_error(text);
+}
+
+void Simulation::tell_checked() const {
+    if (soc_->checkers().empty()) {
+        return;
+    }
+    std::uint64_t transactions = 0;
+    for (const auto& checker : soc_->checkers()) {
+        transactions += checker->transactions();
+    }
+    spdlog::info("TLM protocol: {} transactions at {} pairs of sockets, all rules kept",
+                 transactions, soc_->checkers().size());
+}
 
 RunResult::Work Simulation::work_of(const EnergyReport& energy, const std::string& phase) const {
     RunResult::Work work;

@@ -75,6 +75,7 @@ Soc::Soc(const SocConfig& config, const PriceList& prices, SocInputs inputs, con
     : config_(config),
       inputs_(std::move(inputs)),
       diagnostics_(hooks.diagnostics),
+      protocol_(hooks.protocol),
       map_(address_map(config)),
       ledger_(prices),
       always_on_(ledger_.add_domain("always_on")),
@@ -206,17 +207,31 @@ void Soc::build_host(const SocHooks& hooks) {
     host_->set_owner(ledger_.owner("host", "none"));
 }
 
+/// Binds a pair of sockets, with a checker in between where transactions are checked.
+template <class Initiator, class Target>
+void Soc::link(const std::string& from, Initiator& initiator, const std::string& to,
+               Target& target) {
+    if (protocol_ == nullptr) {
+        initiator.bind(target);
+        return;
+    }
+    checkers_.push_back(std::make_unique<ProtocolChecker>(fmt::format("{}_to_{}", from, to).c_str(),
+                                                          from, to, *protocol_));
+    initiator.bind(checkers_.back()->from);
+    checkers_.back()->to.bind(target);
+}
+
 void Soc::connect() {
     // Bus masters: the host is number 0, tiles follow.
-    host_->bus.bind(fabric_->masters);
+    link("host", host_->bus, fabric_->name(), fabric_->masters);
     fabric_->observe_writes(*host_, 0);
     for (const auto& tile : tiles_) {
-        tile->master.bind(fabric_->masters);
+        link(tile->name(), tile->master, fabric_->name(), fabric_->masters);
     }
     const auto target = [this](const std::string& name, auto& socket, unsigned lanes) {
         const MapEntry& place = entry(name);
         fabric_->add_target(name, place.base, place.size, lanes);
-        fabric_->targets.bind(socket);
+        link(fabric_->name(), fabric_->targets, name, socket);
     };
     for (const auto& memory : memories_) {
         target(memory->name(), memory->bus,

@@ -13,6 +13,7 @@
 #include "models/common/clock.hpp"
 #include "models/cpu/cpu.hpp"
 #include "models/interconnect/interconnect.hpp"
+#include "models/interconnect/protocol_checker.hpp"
 #include "models/memory/memory.hpp"
 #include "models/peripherals/clint.hpp"
 #include "models/peripherals/energy_counters.hpp"
@@ -48,6 +49,7 @@ struct SocInputs {
     TimingStyle timing = TimingStyle::loose;
     bool use_dmi = true;  ///< where loosely timed
     bool semihosting = false;
+    bool check_tlm = false;
     std::uint64_t max_instructions = ~std::uint64_t{0};
 };
 
@@ -58,6 +60,7 @@ struct SocHooks {
     cpu::Cpu::TrapListener on_trap;
     RunControl& control;
     Diagnostics& diagnostics;
+    protocol::Listener* protocol = nullptr;  ///< null: transactions are not checked
 };
 
 /// All modules of a configured chip, bound together.
@@ -84,6 +87,10 @@ public:
     [[nodiscard]] const std::vector<Peripheral*>& peripherals() const { return peripherals_; }
     [[nodiscard]] const Plic& plic() const { return *plic_; }
     [[nodiscard]] const Interconnect& interconnect() const { return *fabric_; }
+    /// One for each pair of sockets where transactions are checked.
+    [[nodiscard]] const std::vector<std::unique_ptr<ProtocolChecker>>& checkers() const {
+        return checkers_;
+    }
     [[nodiscard]] const std::vector<std::unique_ptr<Memory>>& memories() const { return memories_; }
     [[nodiscard]] const std::vector<std::unique_ptr<Sensor>>& sensors() const { return sensors_; }
 
@@ -97,6 +104,8 @@ private:
     void build_tiles();
     void build_host(const SocHooks& hooks);
     void connect();
+    template <class Initiator, class Target>
+    void link(const std::string& from, Initiator& initiator, const std::string& to, Target& target);
     void load_images();
     void place(const Segment& segment);
     void place(std::uint64_t address, std::span<const std::uint8_t> bytes,
@@ -108,6 +117,7 @@ private:
     SocConfig config_;
     SocInputs inputs_;
     Diagnostics& diagnostics_;
+    protocol::Listener* protocol_;
     std::vector<MapEntry> map_;
     mutable Ledger ledger_;
     DomainId always_on_;
@@ -131,6 +141,7 @@ private:
     std::vector<std::unique_ptr<VirtioSlot>> virtio_;
     std::vector<std::unique_ptr<Sensor>> sensors_;
     std::vector<std::unique_ptr<cim::Tile>> tiles_;
+    std::vector<std::unique_ptr<ProtocolChecker>> checkers_;  // of every pair of sockets, or none
     std::vector<Peripheral*> peripherals_;
     std::vector<Resettable*> resettables_;
 };
