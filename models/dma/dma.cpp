@@ -120,7 +120,7 @@ std::uint32_t Dma::status(std::uint32_t channel) const {
 std::uint32_t Dma::pending() const {
     std::uint32_t channels = 0;
     for (std::size_t c = 0; c < lanes_.size(); ++c) {
-        channels |= std::uint32_t{(reg(IRQ_STATUS, c) & reg(IRQ_ENABLE, c)) != 0} << c;
+        channels |= ((reg(IRQ_STATUS, c) & reg(IRQ_ENABLE, c)) != 0 ? 1U : 0U) << c;
     }
     return channels;
 }
@@ -287,6 +287,9 @@ void Dma::tell(std::uint32_t channel) {
     const Step step = lane.untold;
     lane.untold = {};
     lane.busy = lane.channel.busy();
+    if (!step.half && !step.done && !step.failed) {
+        return;
+    }
     if (step.failed) {
         const Failure& failure = lane.channel.failure();
         report_error(
