@@ -12,6 +12,7 @@
 #include "models/cim/tile.hpp"
 #include "models/common/clock.hpp"
 #include "models/cpu/cpu.hpp"
+#include "models/dma/dma.hpp"
 #include "models/interconnect/interconnect.hpp"
 #include "models/interconnect/protocol_checker.hpp"
 #include "models/memory/memory.hpp"
@@ -101,11 +102,13 @@ private:
     void build_memories();
     void build_peripherals(const SocHooks& hooks);
     void build_sensors();
+    void build_dma();
     void build_tiles();
     void build_host(const SocHooks& hooks);
     void connect();
     template <class Initiator, class Target>
     void link(const std::string& from, Initiator& initiator, const std::string& to, Target& target);
+    void connect_dma();
     void load_images();
     void place(const Segment& segment);
     void place(std::uint64_t address, std::span<const std::uint8_t> bytes,
@@ -140,6 +143,7 @@ private:
     std::unique_ptr<SocInfo> info_;
     std::vector<std::unique_ptr<VirtioSlot>> virtio_;
     std::vector<std::unique_ptr<Sensor>> sensors_;
+    std::unique_ptr<dma::Dma> dma_;  // may be absent
     std::vector<std::unique_ptr<cim::Tile>> tiles_;
     std::vector<std::unique_ptr<ProtocolChecker>> checkers_;  // of every pair of sockets, or none
     std::vector<Peripheral*> peripherals_;
