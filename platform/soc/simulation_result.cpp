@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The Cimera authors
 #include <fmt/format.h>
 
+#include "models/peripherals/energy_counters.hpp"
+#include "models/peripherals/mailbox.hpp"
 #include "platform/soc/simulation.hpp"
 
 namespace cimera {
@@ -55,7 +57,7 @@ RunResult Simulation::collect(double wall_s) {
     result.cycles = soc_->host().cycles();
     result.asleep = soc_->host().asleep();
     result.quantum = quantum_;
-    result.energy_read_by_firmware = soc_->energy_counters().used();
+    result.energy_read_by_firmware = soc_->device<EnergyCounters>()->used();
     result.energy = soc_->ledger().report(result.simulated_time);
     for (const std::string& entry : result.energy.entries) {
         const auto energy = technology_.energy.find(entry);
@@ -66,7 +68,7 @@ RunResult Simulation::collect(double wall_s) {
     }
     result.inferences = work_of(result.energy, "inference");
     result.learned = work_of(result.energy, "learn");
-    for (const Mailbox::Result& number : soc_->mailbox().results()) {
+    for (const Mailbox::Result& number : soc_->device<Mailbox>()->results()) {
         result.results.push_back({number.name, number.mantissa, number.exponent});
     }
     for (const auto& memory : soc_->memories()) {
