@@ -15,6 +15,7 @@
     X(CIMERA_NO_MEMORY, 6, "out of memory")                                            \
     X(CIMERA_NO_CAPACITY, 7, "the model does not fit into the macros of the tiles")    \
     X(CIMERA_UNSUPPORTED, 8, "the tiles cannot do this")                               \
+    X(CIMERA_LOCKED, 9, "the settings are locked until the next reset")                \
     X(CIMERA_IMAGE_MAGIC, 10, "model image: not a model image")                        \
     X(CIMERA_IMAGE_VERSION, 11, "model image: unknown version")                        \
     X(CIMERA_IMAGE_SIZE, 12, "model image: its size does not fit the memory")          \

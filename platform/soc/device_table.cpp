@@ -10,12 +10,14 @@
 #include "models/peripherals/mailbox.hpp"
 #include "models/peripherals/soc_info.hpp"
 #include "models/peripherals/timer.hpp"
+#include "models/peripherals/watchdog.hpp"
 #include "platform/soc/soc.hpp"
 #include "regs/energy.hpp"
 #include "regs/finisher.hpp"
 #include "regs/mailbox.hpp"
 #include "regs/socinfo.hpp"
 #include "regs/timer.hpp"
+#include "regs/watchdog.hpp"
 
 namespace cimera {
 
@@ -81,6 +83,8 @@ const std::vector<DeviceRow>& all_devices() {
          [](Site s) { return make<Finisher>(s, s.hooks.control); }},
         {"mailbox", 0x1001'2000, regs::mailbox::block, 0, make<Mailbox>},
         {"timer", 0x1001'3000, regs::timer::block, 4, make<Timer>},
+        {"watchdog", 0x1001'4000, regs::watchdog::block, 5,
+         [](Site s) { return make<Watchdog>(s, s.hooks.control); }},
         {"info", 0x1001'9000, regs::socinfo::block, 0,
          [](Site s) { return make<SocInfo>(s, information(s.config, s.map)); }},
         // Last: its zero is what all others have spent until their reset.

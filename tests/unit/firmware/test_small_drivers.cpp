@@ -6,6 +6,7 @@
 
 extern "C" {
 #include "drivers/timer.h"
+#include "drivers/watchdog.h"
 }
 
 using Log = std::vector<std::string>;
@@ -13,6 +14,7 @@ using Log = std::vector<std::string>;
 namespace {
 
 constexpr std::uintptr_t timer_base = 0x10013000;
+constexpr std::uintptr_t watchdog_base = 0x10014000;
 
 timer_device_t open_timer(Recorder& recorder) {
     recorder.answers[timer_base] = {0x524D4954};
@@ -21,6 +23,15 @@ timer_device_t open_timer(Recorder& recorder) {
     REQUIRE(timer_init(&timer, timer_base) == CIMERA_OK);
     recorder.log.clear();
     return timer;
+}
+
+watchdog_t open_watchdog(Recorder& recorder) {
+    recorder.answers[watchdog_base] = {0x474F4457};
+    watchdog_t watchdog{};
+    REQUIRE(watchdog_init(&watchdog, watchdog_base) == CIMERA_OK);
+    CHECK(recorder.log == Log{"r32 10014000"});  // it may be running
+    recorder.log.clear();
+    return watchdog;
 }
 
 }  // namespace
@@ -77,4 +88,61 @@ TEST_CASE("timer driver: wait sleeps until its own channel has matched", "[firmw
     recorder.log.clear();
     REQUIRE(timer_wait(&timer, 0) == CIMERA_OK);  // it had matched meanwhile
     CHECK(recorder.log == Log{"mask", "unmask"});
+}
+
+TEST_CASE("watchdog driver: unlocks, stops, sets, starts, locks", "[firmware]") {
+    Recorder& recorder = Recorder::fresh();
+    const watchdog_t watchdog = open_watchdog(recorder);
+    const watchdog_config_t config{1000, 20, 100, true};
+    REQUIRE(watchdog_start(&watchdog, &config) == CIMERA_OK);
+    CHECK(recorder.log == Log{"w32 10014004 51f15e", "r32 10014008", "w32 1001400c 0",
+                              "w32 10014010 3e8", "w32 10014014 14", "w32 10014018 64",
+                              "w32 1001400c 3", "w32 10014004 0"});
+    recorder.log.clear();
+    REQUIRE(watchdog_stop(&watchdog) == CIMERA_OK);
+    CHECK(recorder.log ==
+          Log{"w32 10014004 51f15e", "r32 10014008", "w32 1001400c 0", "w32 10014004 0"});
+}
+
+TEST_CASE("watchdog driver: a fixed one says so", "[firmware]") {
+    Recorder& recorder = Recorder::fresh();
+    const watchdog_t watchdog = open_watchdog(recorder);
+    recorder.answers[watchdog_base + 8] = {1};
+    const watchdog_config_t config{1000, 20, 0, false};
+    CHECK(watchdog_start(&watchdog, &config) == CIMERA_LOCKED);
+    CHECK(watchdog_stop(&watchdog) == CIMERA_LOCKED);
+    CHECK(recorder.log ==
+          Log{"w32 10014004 51f15e", "r32 10014008", "w32 10014004 51f15e", "r32 10014008"});
+}
+
+TEST_CASE("watchdog driver: arguments are checked before any access", "[firmware]") {
+    Recorder& recorder = Recorder::fresh();
+    const watchdog_t watchdog = open_watchdog(recorder);
+    const watchdog_config_t none{0, 20, 0, false};
+    const watchdog_config_t never{100, 20, 100, false};
+    CHECK(watchdog_start(&watchdog, &none) == CIMERA_INVALID_ARGUMENT);
+    CHECK(watchdog_start(&watchdog, &never) == CIMERA_INVALID_ARGUMENT);
+    std::uint32_t word = 0;
+    CHECK(watchdog_note(&watchdog, 4, &word) == CIMERA_INVALID_ARGUMENT);
+    CHECK(watchdog_set_note(&watchdog, 4, 1) == CIMERA_INVALID_ARGUMENT);
+    CHECK(recorder.log.empty());
+}
+
+TEST_CASE("watchdog driver: feeds, acknowledges, keeps notes, tells the cause", "[firmware]") {
+    Recorder& recorder = Recorder::fresh();
+    const watchdog_t watchdog = open_watchdog(recorder);
+    recorder.answers[watchdog_base + 0x20] = {55};
+    recorder.answers[watchdog_base + 0x28] = {7U << 16 | 3};
+    recorder.answers[watchdog_base + 0x3C] = {99};
+    watchdog_feed(&watchdog);
+    watchdog_acknowledge(&watchdog);
+    CHECK(watchdog_count(&watchdog) == 55);
+    CHECK(watchdog_cause(&watchdog) == WATCHDOG_FED_TOO_EARLY);
+    CHECK(watchdog_bites(&watchdog) == 7);
+    REQUIRE(watchdog_set_note(&watchdog, 1, 42) == CIMERA_OK);
+    std::uint32_t word = 0;
+    REQUIRE(watchdog_note(&watchdog, 3, &word) == CIMERA_OK);
+    CHECK(word == 99);
+    CHECK(recorder.log == Log{"w32 1001401c d09f00d", "w32 10014024 1", "r32 10014020",
+                              "r32 10014028", "r32 10014028", "w32 10014034 2a", "r32 1001403c"});
 }
