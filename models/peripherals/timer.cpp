@@ -20,10 +20,17 @@ constexpr std::uint32_t modes = 3;
 Timer::Timer(const sc_core::sc_module_name& name, const Environment& environment)
     : Peripheral(name, block, environment, {{"timer.count", {{"logic.dff", 2}}}}) {
     regs.on_write(IRQ_ENABLE, [this](std::uint32_t) { update(); });
-    regs.on_write(IRQ_STATUS, [this](std::uint32_t) { update(); });
+    // The stored bits are all set: what is missing after a write is what it clears, of matches up
+    // to now.
+    regs.on_write(IRQ_STATUS, [this](std::uint32_t left) {
+        take(now());
+        matched_ &= left;
+        regs[IRQ_STATUS] = IRQ_STATUS_MATCH::mask;
+        update();
+    });
     // A match between two events of the kernel is seen at its instant all the same.
     regs.on_read(IRQ_STATUS, [this] {
-        std::uint32_t status = regs[IRQ_STATUS];
+        std::uint32_t status = matched_;
         for (std::size_t n = 0; n < channels_.size(); ++n) {
             const auto match = channels_[n].counter.match();
             status |= (match && *match <= cycle() ? 1U : 0U) << n;
@@ -74,7 +81,8 @@ void Timer::add_channel_registers() {
 void Timer::reset_device(ResetKind /*kind*/) {
     take(now());
     channels_ = {};
-    regs[IRQ_STATUS] = 0;
+    matched_ = 0;
+    regs[IRQ_STATUS] = IRQ_STATUS_MATCH::mask;
     update();
 }
 
@@ -98,7 +106,7 @@ void Timer::take(Picoseconds until) {
             meter.add(channel.owner, own_event(count_event), passed.increments);
         }
         if (passed.match) {
-            regs[IRQ_STATUS] |= 1U << n;
+            matched_ |= 1U << n;
             std::uint32_t& ctrl = regs[CTRL + 4 * n];
             ctrl = CTRL_EN::insert(ctrl, channel.counter.setting().running ? 1 : 0);
         }
@@ -107,14 +115,14 @@ void Timer::take(Picoseconds until) {
 
 void Timer::update() {
     take(now());
-    irq.drive((regs[IRQ_STATUS] & regs[IRQ_ENABLE]) != 0, now());
+    irq.drive((matched_ & regs[IRQ_ENABLE]) != 0, now());
     schedule();
 }
 
 /// An event is needed only where a match would raise the interrupt.
 void Timer::schedule() {
     due_.cancel();
-    const std::uint32_t wanted = regs[IRQ_ENABLE] & ~regs[IRQ_STATUS];
+    const std::uint32_t wanted = regs[IRQ_ENABLE] & ~matched_;
     Picoseconds at = Clock::never;
     for (std::size_t n = 0; n < channels_.size(); ++n) {
         const auto match = channels_[n].counter.match();

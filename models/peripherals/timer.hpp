@@ -33,6 +33,7 @@ private:
     [[nodiscard]] std::uint64_t cycle() const { return env.clock.cycle_at(now()); }
 
     std::array<Channel, 4> channels_;
+    std::uint32_t matched_ = 0;  // IRQ_STATUS, as far as matches were taken
     sc_core::sc_event due_;
 };
 

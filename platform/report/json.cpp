@@ -121,6 +121,11 @@ std::string to_json(const RunResult& r) {
         report["interconnect"][port.target] = {{"busy_s", seconds(port.busy)},
                                                {"utilisation", share}};
     }
+    if (r.pins) {
+        report["gpio"] = {{"changes", r.pins->changes},
+                          {"dropped", r.pins->changes - r.pins->outputs.size()},
+                          {"outputs", r.pins->outputs}};
+    }
     report["warnings"] = Json::array();
     for (const RunResult::Warning& warning : r.warnings) {
         report["warnings"].push_back({{"text", warning.text}, {"count", warning.count}});

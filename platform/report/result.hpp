@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -59,6 +60,12 @@ struct RunResult {
         Picoseconds busy;
     };
     std::vector<PortUse> interconnect;
+    /// Changes of the GPIO's outputs.
+    struct Pins {
+        std::uint64_t changes = 0;         ///< all
+        std::vector<std::string> outputs;  ///< the first ones: "time,pin,level"
+    };
+    std::optional<Pins> pins;  ///< none: there is no GPIO
     struct Warning {
         std::string text;
         std::uint64_t count;

@@ -7,14 +7,18 @@
 #include "models/peripherals/clint.hpp"
 #include "models/peripherals/energy_counters.hpp"
 #include "models/peripherals/finisher.hpp"
+#include "models/peripherals/gpio.hpp"
 #include "models/peripherals/mailbox.hpp"
+#include "models/peripherals/rng.hpp"
 #include "models/peripherals/soc_info.hpp"
 #include "models/peripherals/timer.hpp"
 #include "models/peripherals/watchdog.hpp"
 #include "platform/soc/soc.hpp"
 #include "regs/energy.hpp"
 #include "regs/finisher.hpp"
+#include "regs/gpio.hpp"
 #include "regs/mailbox.hpp"
+#include "regs/rng.hpp"
 #include "regs/socinfo.hpp"
 #include "regs/timer.hpp"
 #include "regs/watchdog.hpp"
@@ -85,6 +89,10 @@ const std::vector<DeviceRow>& all_devices() {
         {"timer", 0x1001'3000, regs::timer::block, 4, make<Timer>},
         {"watchdog", 0x1001'4000, regs::watchdog::block, 5,
          [](Site s) { return make<Watchdog>(s, s.hooks.control); }},
+        {"gpio", 0x1001'5000, regs::gpio::block, 6,
+         [](Site s) { return make<Gpio>(s, s.inputs.pins); }},
+        {"rng", 0x1001'6000, regs::rng::block, 7,
+         [](Site s) { return make<Rng>(s, s.inputs.seed); }},
         {"info", 0x1001'9000, regs::socinfo::block, 0,
          [](Site s) { return make<SocInfo>(s, information(s.config, s.map)); }},
         // Last: its zero is what all others have spent until their reset.

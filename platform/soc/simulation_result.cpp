@@ -4,6 +4,7 @@
 
 #include "models/peripherals/energy_counters.hpp"
 #include "models/peripherals/mailbox.hpp"
+#include "platform/soc/pin_script.hpp"
 #include "platform/soc/simulation.hpp"
 
 namespace cimera {
@@ -78,6 +79,12 @@ RunResult Simulation::collect(double wall_s) {
     for (const Crossbar::Range& range : soc_->crossbar().ranges()) {
         if (range.calendar.busy() != 0) {
             result.interconnect.push_back({range.target, range.calendar.busy()});
+        }
+    }
+    if (const auto* gpio = soc_->device<Gpio>()) {
+        result.pins = RunResult::Pins{gpio->output_changes(), {}};
+        for (const PinChange& change : gpio->outputs()) {
+            result.pins->outputs.push_back(to_line(change));
         }
     }
     result.reproducible = console_ == nullptr || !console_->used();

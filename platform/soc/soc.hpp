@@ -16,6 +16,7 @@
 #include "models/memory/memory.hpp"
 #include "models/peripherals/clint.hpp"
 #include "models/peripherals/finisher.hpp"
+#include "models/peripherals/gpio.hpp"
 #include "models/peripherals/plic.hpp"
 #include "models/peripherals/sensor.hpp"
 #include "models/peripherals/uart16550.hpp"
@@ -39,6 +40,7 @@ struct SocInputs {
     std::vector<Load> loads;
     std::map<std::string, FrameSource> frames;         ///< by sensor
     std::map<std::string, Picoseconds> frame_periods;  ///< instead of the configuration's rate
+    std::vector<PinChange> pins;                       ///< what the GPIO's inputs do
     SerialSource* uart_source = nullptr;               ///< what the UART receives; null: nothing
     std::uint64_t seed = 1;
     Picoseconds quantum = 1'000'000'000;

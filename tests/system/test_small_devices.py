@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: The Cimera authors
-"""Firmware on the small devices of the control bus: timer and watchdog."""
+"""Firmware on the small devices of the control bus: timer, watchdog, GPIO, random source."""
 
 import pathlib
 import sys
@@ -123,6 +123,83 @@ int main(void) {
 }
 """
 
+# A button on pin 5 toggles a lamp on pin 0; pin 1 shows that the program runs; pin 6 ends it.
+GPIO = COMMON + """
+#include "drivers/gpio.h"
+
+static gpio_t gpio;
+
+static void on_pins(void* context) {
+    (void)context;
+    gpio_interrupt(&gpio);
+}
+
+int main(void) {
+    enum { LAMP = 1, RUNNING = 2, LOOP = 4, BUTTON = 1 << 5, END = 1 << 6 };
+    REQUIRE(gpio_init(&gpio, CIMERA_GPIO_BASE) == CIMERA_OK);
+    REQUIRE(interrupt_attach(CIMERA_IRQ_GPIO, on_pins, 0) == CIMERA_OK);
+    gpio_make_outputs(&gpio, LAMP | RUNNING | LOOP, RUNNING);
+    REQUIRE(gpio_notify(&gpio, LOOP, GPIO_FALLING) == CIMERA_OK);
+    gpio_set(&gpio, LOOP);
+    gpio_clear(&gpio, LOOP);
+    REQUIRE(gpio_wait(&gpio, LOOP) == LOOP);
+    REQUIRE(gpio_notify(&gpio, BUTTON, GPIO_RISING) == CIMERA_OK);
+    REQUIRE(gpio_notify(&gpio, END, GPIO_BOTH_EDGES) == CIMERA_OK);
+    unsigned presses = 0;
+    for (uint32_t seen = 0; (seen & END) == 0;) {
+        seen = gpio_wait(&gpio, BUTTON | END);
+        if ((seen & BUTTON) != 0) {
+            ++presses;
+            REQUIRE((gpio_read(&gpio) & BUTTON) != 0);
+            gpio_toggle(&gpio, LAMP);
+        }
+    }
+    gpio_clear(&gpio, RUNNING);
+    gpio_make_inputs(&gpio, RUNNING);
+    printf("%u presses\\n", presses);
+    return 0;
+}
+"""
+
+BLINK = COMMON + """
+#include "drivers/gpio.h"
+int main(void) {
+    gpio_t gpio;
+    REQUIRE(gpio_init(&gpio, CIMERA_GPIO_BASE) == CIMERA_OK);
+    gpio_make_outputs(&gpio, 1, 0);
+    for (int n = 0; n < 2500; ++n) {
+        gpio_toggle(&gpio, 1);
+    }
+    return 0;
+}
+"""
+
+RNG = COMMON + """
+#include "drivers/rng.h"
+
+static rng_t rng;
+
+static void on_rng(void* context) {
+    (void)context;
+    rng_interrupt(&rng);
+}
+
+int main(void) {
+    REQUIRE(rng_init(&rng, CIMERA_RNG_BASE) == CIMERA_OK);
+    REQUIRE(interrupt_attach(CIMERA_IRQ_RNG, on_rng, 0) == CIMERA_OK);
+    REQUIRE(rng_self_test(&rng) == CIMERA_OK);
+    const uint64_t begin = clock_time();
+    for (int n = 0; n < 64; ++n) {
+        uint32_t word = 0;
+        REQUIRE(rng_word(&rng, &word) == CIMERA_OK);
+        printf("%08x\\n", (unsigned)word);
+    }
+    // 5.12 us a word.
+    REQUIRE(clock_time() - begin >= 64 * 51);
+    return 0;
+}
+"""
+
 
 @unittest.skipIf(MISSING, MISSING)
 class SmallDevices(unittest.TestCase):
@@ -201,6 +278,74 @@ int main(void) {
         run = cimera.run(cimera.firmware(self.folder, "hang", source))
         self.assertEqual(run.status, cimera.DIED)
         self.assertIn("wfi with no interrupt enabled", run.report["end_reason"])
+
+
+class Pins(SmallDevices):
+    def script(self, text):
+        path = self.folder / "pins.csv"
+        path.write_text(text)
+        return path
+
+    def test_from_file_to_report(self):
+        script = self.script("time,pin,level\n1ms,5,1\n1.2ms,5,0\n2 ms,5,1\n2.5ms,5,0\n"
+                             "2.5ms,6,1\n4ms,31,1\n")
+        elf = cimera.firmware(self.folder, "button", GPIO)
+        run = self.run_everywhere(elf, "--gpio-in", script)
+        self.assertEqual((run.status, run.uart), (0, b"2 presses\n"), run.messages)
+        pins = run.report["gpio"]
+        changes = [line.removesuffix("\n").split(",") for line in pins["outputs"]]
+        self.assertEqual([(pin, level) for _, pin, level in changes],
+                         [("0", "0"), ("1", "1"), ("2", "0"), ("2", "1"), ("2", "0"), ("0", "1"),
+                          ("0", "0"), ("1", "0"), ("1", "z")])
+        times = [int(time.removesuffix("ps")) * 1e-12 for time, _, _ in changes]
+        self.assertEqual(times, sorted(times))
+        for time, expected in zip(times[5:8], (1e-3, 2e-3, 2.5e-3)):
+            self.assertGreater(time, expected)
+            self.assertLess(time, expected + 10e-6)
+        self.assertEqual((pins["changes"], pins["dropped"]), (9, 0))
+        # Two edges of pin 2, two of the lamp, one of pin 1.
+        self.assertEqual(run.report["energy_aJ"]["by_event"]["gpio.toggle"], str(5 * 16_200_000))
+        # What the lamp did can be played.
+        script = self.script("".join(line + "\n" for line in pins["outputs"] if line[-1] != "z"))
+        self.assertEqual(cimera.run(elf, "--gpio-in", script, "--max-time", "5ms").status,
+                         cimera.DIED)
+
+    def test_many_changes_are_counted(self):
+        pins = cimera.run(cimera.firmware(self.folder, "blink", BLINK)).report["gpio"]
+        self.assertEqual((pins["changes"], pins["dropped"], len(pins["outputs"])),
+                         (2501, 1501, 1000))
+
+    def test_mistakes(self):
+        elf = cimera.firmware(self.folder, "blink", BLINK)
+        for text, message in (("1ms,5,1\n1ms,77,1\n", "pins.csv:2: there is no pin '77'"),
+                              ("1ms,5,1\n10us,5,1\n", "pins.csv:2: earlier than the line before"),
+                              ("1,5,1\n", "pins.csv:1: "), ("1ms 5 1\n", "pins.csv:1: 1 columns")):
+            run = cimera.run(elf, "--gpio-in", self.script(text))
+            self.assertEqual(run.status, cimera.USER_ERROR)
+            self.assertIn(message, run.messages)
+        run = cimera.run(elf, "--gpio-in", self.folder / "none.csv")
+        self.assertEqual(run.status, cimera.USER_ERROR)
+        self.assertIn("none.csv: no such file", run.messages)
+        run = cimera.run(elf, "-c", "virt", "--gpio-in", self.script("1ms,5,1\n"))
+        self.assertEqual(run.status, cimera.USER_ERROR)
+        self.assertIn("SoC 'virt' has no GPIO", run.messages)
+
+
+class RandomSource(SmallDevices):
+    def test_words(self):
+        elf = cimera.firmware(self.folder, "words", RNG)
+        run = self.run_everywhere(elf)
+        self.assertEqual(run.status, 0, run.messages)
+        words = run.uart.decode().split()
+        self.assertEqual(len(set(words)), 64)
+        ones = sum(int(word, 16).bit_count() for word in words)
+        self.assertLess(abs(ones - 1024), 5 * 22.7)  # five standard deviations of 2048 bits
+        self.assertEqual(cimera.run(elf, "--seed", "1").uart, run.uart)
+        other = cimera.run(elf, "--seed", "2").uart.decode().split()
+        self.assertEqual(len(set(words) & set(other)), 0)
+        # 64 words, two of the self-test, and one that nobody reads.
+        spent = int(run.report["energy_aJ"]["by_event"]["rng.word"])
+        self.assertIn(spent, (66 * 71_400_000, 67 * 71_400_000))
 
 
 if __name__ == "__main__":
