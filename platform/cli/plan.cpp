@@ -13,7 +13,10 @@
 #include "platform/config/loader.hpp"
 #include "platform/config/suggest.hpp"
 #include "platform/config/units.hpp"
+#include "platform/soc/address_map.hpp"
 #include "platform/soc/frame_source.hpp"
+#include "platform/soc/pin_script.hpp"
+#include "regs/gpio.hpp"
 
 namespace cimera::cli {
 
@@ -127,6 +130,18 @@ void plan_sensors(const RunOptions& options, const RunDefaults& defaults, Plan& 
     }
 }
 
+void plan_pins(const RunOptions& options, Plan& plan) {
+    if (options.gpio_in.empty()) {
+        return;
+    }
+    const std::vector<MapEntry> map = address_map(plan.soc);
+    if (std::none_of(map.begin(), map.end(),
+                     [](const MapEntry& entry) { return entry.block == &regs::gpio::block; })) {
+        throw InputError("--gpio-in", fmt::format("SoC '{}' has no GPIO", plan.soc.soc.name), "");
+    }
+    plan.inputs.pins = parse_pin_script(read_text("--gpio-in", options.gpio_in), options.gpio_in);
+}
+
 void plan_limits(const RunOptions& options, const RunDefaults& defaults, Plan& plan) {
     if (options.given("--max-time")) {
         plan.limits.max_time = parse_duration("--max-time", options.max_time);
@@ -179,7 +194,9 @@ std::string read_text(const std::string& option, const std::string& path) {
 
 Plan make_plan(const RunOptions& options, const RunDefaults& defaults) {
     Plan plan;
-    plan.reads = {{"the run", options.firmware}, {"--uart-in", options.uart_in}};
+    plan.reads = {{"the run", options.firmware},
+                  {"--uart-in", options.uart_in},
+                  {"--gpio-in", options.gpio_in}};
     std::string soc = options.soc.soc;
     if (!options.given("--soc") && defaults.soc) {
         soc = *defaults.soc;
@@ -226,6 +243,7 @@ Plan make_plan(const RunOptions& options, const RunDefaults& defaults) {
         plan.reads.push_back({"--load", load.substr(load.find('=') + 1)});
     }
     plan_sensors(options, defaults, plan);
+    plan_pins(options, plan);
     plan_limits(options, defaults, plan);
     return plan;
 }

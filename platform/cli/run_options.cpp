@@ -107,6 +107,8 @@ void add_connections(CLI::App& command, RunOptions& o) {
         ->capture_default_str();
     add_name(command, "--uart-in", o.uart_in,
              "What the UART receives, at its baud rate in simulated time");
+    add_name(command, "--gpio-in", o.gpio_in,
+             "What inputs of the GPIO do, a change a line: time,pin,level");
     CLI::Option* gdb =
         command
             .add_option("--gdb", o.gdb, "Serve GDB on this TCP port of 127.0.0.1; 0: any free one")

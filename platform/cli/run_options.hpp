@@ -26,6 +26,7 @@ struct RunOptions {
     std::string trace_format = "spike";
     std::string uart = "stdio";
     std::string uart_in;
+    std::string gpio_in;
     std::string signature;
     bool realtime = false;
     std::string timing = "lt";

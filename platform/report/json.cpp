@@ -136,6 +136,11 @@ std::string to_json(const RunResult& r) {
                                                {"waited_s", seconds(port.waited)},
                                                {"latency_ns", histogram(port.latency)}};
     }
+    if (r.pins) {
+        report["gpio"] = {{"changes", r.pins->changes},
+                          {"dropped", r.pins->changes - r.pins->outputs.size()},
+                          {"outputs", r.pins->outputs}};
+    }
     report["warnings"] = Json::array();
     for (const RunResult::Warning& warning : r.warnings) {
         report["warnings"].push_back({{"text", warning.text}, {"count", warning.count}});

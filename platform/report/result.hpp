@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -65,6 +66,12 @@ struct RunResult {
         std::array<std::uint64_t, 32> latency;
     };
     std::vector<PortUse> interconnect;
+    /// Changes of the GPIO's outputs.
+    struct Pins {
+        std::uint64_t changes = 0;         ///< all
+        std::vector<std::string> outputs;  ///< the first ones: "time,pin,level"
+    };
+    std::optional<Pins> pins;  ///< none: there is no GPIO
     struct Warning {
         std::string text;
         std::uint64_t count;

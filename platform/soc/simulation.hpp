@@ -88,7 +88,7 @@ public:
 
 private:
     void finish(std::uint32_t code) override;
-    void request_reset() override;
+    void request_reset(const std::string& reason) override;
     void mark_phase(std::uint32_t index, bool end, Picoseconds at) override;
     void violated(const protocol::Violation& violation) override;
     void on_boundary(cpu::Boundary boundary);
@@ -96,6 +96,9 @@ private:
     [[nodiscard]] std::string storm_source() const;
     void stop(int status, std::string reason);
     void reset_soc();
+    void reset_if_asked(cpu::Boundary& boundary);
+    void dead_end(std::string reason);
+    [[nodiscard]] bool watchdog_armed() const;
     [[nodiscard]] bool debug(cpu::Boundary boundary);
     [[nodiscard]] bool debugger_sees(std::string why);
     void poll_debugger();

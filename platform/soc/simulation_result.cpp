@@ -4,7 +4,10 @@
 #include <spdlog/spdlog.h>
 
 #include "models/common/error.hpp"
+#include "models/peripherals/energy_counters.hpp"
+#include "models/peripherals/mailbox.hpp"
 #include "platform/console/terminal.hpp"
+#include "platform/soc/pin_script.hpp"
 #include "platform/soc/simulation.hpp"
 
 namespace cimera {
@@ -80,7 +83,7 @@ RunResult Simulation::collect(double wall_s) {
     result.asleep = soc_->host().asleep();
     result.timing = timing_ == TimingStyle::loose ? "lt" : "at";
     result.quantum = quantum_;
-    result.energy_read_by_firmware = soc_->energy_counters().used();
+    result.energy_read_by_firmware = soc_->device<EnergyCounters>()->used();
     result.energy = soc_->ledger().report(result.simulated_time);
     for (const std::string& entry : result.energy.entries) {
         const auto energy = technology_.energy.find(entry);
@@ -91,7 +94,7 @@ RunResult Simulation::collect(double wall_s) {
     }
     result.inferences = work_of(result.energy, "inference");
     result.learned = work_of(result.energy, "learn");
-    for (const Mailbox::Result& number : soc_->mailbox().results()) {
+    for (const Mailbox::Result& number : soc_->device<Mailbox>()->results()) {
         result.results.push_back({number.name, number.mantissa, number.exponent});
     }
     for (const auto& memory : soc_->memories()) {
@@ -103,6 +106,12 @@ RunResult Simulation::collect(double wall_s) {
             const Traffic& traffic = range.traffic;
             result.interconnect.push_back({range.target, range.port->busy, traffic.transfers,
                                            traffic.waited, traffic.latency});
+        }
+    }
+    if (const auto* gpio = soc_->device<Gpio>()) {
+        result.pins = RunResult::Pins{gpio->output_changes(), {}};
+        for (const PinChange& change : gpio->outputs()) {
+            result.pins->outputs.push_back(to_line(change));
         }
     }
     result.reproducible = console_ == nullptr || !console_->used();

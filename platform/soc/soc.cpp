@@ -15,7 +15,7 @@
 #include "models/interconnect/crossbar.hpp"
 #include "models/memory/dram.hpp"
 #include "platform/soc/boot_rom.hpp"
-#include "regs/socinfo.hpp"
+#include "platform/soc/device_table.hpp"
 
 namespace cimera {
 
@@ -23,10 +23,6 @@ namespace {
 
 unsigned narrow(std::uint64_t value) {
     return static_cast<unsigned>(value);
-}
-
-std::uint32_t hertz(std::uint64_t period_ps) {
-    return static_cast<std::uint32_t>((1'000'000'000'000U + period_ps / 2) / period_ps);
 }
 
 MemoryConfig rom_config(std::uint64_t width) {
@@ -133,10 +129,10 @@ void Soc::build_peripherals(const SocHooks& hooks) {
     }
     clint_ = std::make_unique<Clint>("clint", env);
     plic_ = std::make_unique<Plic>("plic", env);
-    finisher_ = std::make_unique<Finisher>("finisher", env, hooks.control);
-    energy_ = std::make_unique<EnergyCounters>("energy", env);
-    mailbox_ = std::make_unique<Mailbox>("mailbox", env);
-    info_ = std::make_unique<SocInfo>("info", env, information());
+    for (const DeviceRow& row : device_table(config_)) {
+        devices_.push_back(
+            row.make({row.name, env, plic_->source(row.irq), config_, map_, inputs_, hooks}));
+    }
     for (std::uint64_t i = 0; i < config_.host.virtio_slots; ++i) {
         virtio_.push_back(std::make_unique<VirtioSlot>(fmt::format("virtio{}", i).c_str(), env));
     }
@@ -256,8 +252,7 @@ void Soc::connect() {
         peripherals_.push_back(&device);
     };
     for (Peripheral* device :
-         std::initializer_list<Peripheral*>{uart_.get(), clint_.get(), plic_.get(), finisher_.get(),
-                                            mailbox_.get(), info_.get()}) {
+         std::initializer_list<Peripheral*>{uart_.get(), clint_.get(), plic_.get()}) {
         block(*device);
     }
     for (const auto& slot : virtio_) {
@@ -286,7 +281,9 @@ void Soc::connect() {
     plic_->supervisor_external.bind(host_->line(9));
     resettables_.push_back(fabric_.get());
     resettables_.push_back(host_.get());
-    block(*energy_);  // last: its zero is what all others have spent until their reset
+    for (const auto& device : devices_) {
+        block(*device);
+    }
 }
 
 /// Sensor n asks for bursts on line n.
@@ -356,31 +353,6 @@ void Soc::load_images() {
     for (const SocInputs::Load& load : inputs_.loads) {
         place(load.address, load.bytes, load.bytes.size(), load.name);
     }
-}
-
-std::map<std::uint32_t, std::uint32_t> Soc::information() const {
-    using namespace regs::socinfo;
-    const auto word = [](std::uint64_t value) { return static_cast<std::uint32_t>(value); };
-    return {{TILE_COUNT, word(config_.cim.tile_count())},
-            {TILE_BASE, word(fixed_map::cim_base)},
-            {TILE_STRIDE, word(config_.cim.stride_bytes)},
-            {CLUSTER_COUNT, 0},
-            {CLUSTER_BASE, word(fixed_map::snn_base)},
-            {CLUSTER_STRIDE, 0},
-            {SENSOR_COUNT, word(config_.sensors.size())},
-            {SENSOR_BASE, 0x1002'0000},
-            {SENSOR_STRIDE, 0x1000},
-            {HOST_HZ, hertz(config_.clock.host_period_ps)},
-            {FABRIC_HZ, hertz(config_.clock.fabric_period_ps)},
-            {CIM_HZ, hertz(config_.clock.cim_period_ps)},
-            {PERIPHERAL_HZ, hertz(config_.clock.peripherals_period_ps)},
-            {TIMEBASE_HZ, hertz(Clint::tick)},
-            {L2_BASE, word(fixed_map::l2_base)},
-            {L2_SIZE, word(config_.l2.size_bytes)},
-            {NVM_BASE, word(fixed_map::nvm_base)},
-            {NVM_SIZE, word(config_.nvm.size_bytes)},
-            {DRAM_BASE, word(fixed_map::dram_base)},
-            {DRAM_SIZE, word(config_.dram.size_bytes)}};
 }
 
 void Soc::observe_writes(WriteObserver& observer) {

@@ -17,12 +17,10 @@
 #include "models/interconnect/protocol_checker.hpp"
 #include "models/memory/memory.hpp"
 #include "models/peripherals/clint.hpp"
-#include "models/peripherals/energy_counters.hpp"
 #include "models/peripherals/finisher.hpp"
-#include "models/peripherals/mailbox.hpp"
+#include "models/peripherals/gpio.hpp"
 #include "models/peripherals/plic.hpp"
 #include "models/peripherals/sensor.hpp"
-#include "models/peripherals/soc_info.hpp"
 #include "models/peripherals/uart16550.hpp"
 #include "models/peripherals/virtio_slot.hpp"
 #include "models/power/ledger.hpp"
@@ -44,6 +42,7 @@ struct SocInputs {
     std::vector<Load> loads;
     std::map<std::string, FrameSource> frames;         ///< by sensor
     std::map<std::string, Picoseconds> frame_periods;  ///< instead of the configuration's rate
+    std::vector<PinChange> pins;                       ///< what the GPIO's inputs do
     SerialSource* uart_source = nullptr;               ///< what the UART receives; null: nothing
     std::uint64_t seed = 1;
     Picoseconds quantum = 1'000'000'000;
@@ -82,8 +81,16 @@ public:
     [[nodiscard]] cpu::Cpu& host() { return *host_; }
     [[nodiscard]] const std::vector<MapEntry>& map() const { return map_; }
     [[nodiscard]] Uart16550& uart() { return *uart_; }
-    [[nodiscard]] const Mailbox& mailbox() const { return *mailbox_; }
-    [[nodiscard]] const EnergyCounters& energy_counters() const { return *energy_; }
+    /// A device of the device table, or null where this SoC has none of the kind.
+    template <class Device>
+    [[nodiscard]] const Device* device() const {
+        for (const auto& device : devices_) {
+            if (const auto* found = dynamic_cast<const Device*>(device.get())) {
+                return found;
+            }
+        }
+        return nullptr;
+    }
     /// Every block with registers.
     [[nodiscard]] const std::vector<Peripheral*>& peripherals() const { return peripherals_; }
     [[nodiscard]] const Plic& plic() const { return *plic_; }
@@ -113,7 +120,6 @@ private:
     void place(const Segment& segment);
     void place(std::uint64_t address, std::span<const std::uint8_t> bytes,
                std::uint64_t memory_bytes, const std::string& what);
-    [[nodiscard]] std::map<std::uint32_t, std::uint32_t> information() const;
     Memory& add_memory(const MemoryConfig& memory, const std::string& name, DomainId domain);
     [[nodiscard]] const MapEntry& entry(const std::string& name) const;
 
@@ -137,10 +143,7 @@ private:
     std::unique_ptr<Uart16550> uart_;
     std::unique_ptr<Clint> clint_;
     std::unique_ptr<Plic> plic_;
-    std::unique_ptr<Finisher> finisher_;
-    std::unique_ptr<EnergyCounters> energy_;
-    std::unique_ptr<Mailbox> mailbox_;
-    std::unique_ptr<SocInfo> info_;
+    std::vector<std::unique_ptr<Peripheral>> devices_;  // of the device table, in its order
     std::vector<std::unique_ptr<VirtioSlot>> virtio_;
     std::vector<std::unique_ptr<Sensor>> sensors_;
     std::unique_ptr<dma::Dma> dma_;  // may be absent

@@ -268,7 +268,7 @@ class Inputs(Cli):
            "li t0, 0x100000; sw t1, 0(t0); 1: j 1b"
 
     def test_file_that_cannot_be_read(self):
-        for option in ("--uart-in", "--model"):
+        for option in ("--uart-in", "--gpio-in", "--model"):
             result = program("run", self.elf(PASS), "-q", option, "/proc/self/mem")
             self.assertEqual(result.status, USER_ERROR, result.messages)
             self.assertIn(option, result.messages)
