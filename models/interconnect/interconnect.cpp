@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -12,13 +13,14 @@
 
 namespace cimera {
 
-void Traffic::note(Picoseconds took, Picoseconds wait, std::uint64_t count) {
+std::size_t Traffic::bucket_of(Picoseconds took) {
     const Picoseconds nanoseconds = took / 1000;
-    const auto bucket =
-        nanoseconds == 0 ? 0 : static_cast<std::size_t>(std::bit_width(nanoseconds)) - 1;
-    transfers += count;
-    waited += wait;
-    latency[std::min(bucket, buckets - 1)] += count;
+    const auto bits = static_cast<std::size_t>(std::bit_width(nanoseconds));
+    return std::clamp<std::size_t>(bits, 1, buckets) - 1;
+}
+
+std::uint64_t Traffic::transfers() const {
+    return std::accumulate(latency.begin(), latency.end(), std::uint64_t{0});
 }
 
 Interconnect::Interconnect(const sc_core::sc_module_name& name, unsigned width,
@@ -114,7 +116,6 @@ Picoseconds Interconnect::walk(const std::vector<Link*>& links, int master, Pico
     for (Link* link : links) {
         const Picoseconds busy = flits_on(*link, data, beats) * period;
         const Picoseconds wait = link->calendar.book(static_cast<std::uint32_t>(master), at, busy);
-        ++link->transfers;
         link->busy += busy;
         link->waited += wait;
         waited += wait;
@@ -202,7 +203,6 @@ void Interconnect::tag_direct(Way& way, const tlm::tlm_dmi& dmi, DmiTag& tag) {
                     accesses * flits_on(*link, true, beats) * env_.clock.period();
                 const Picoseconds held =
                     link->calendar.spread(static_cast<std::uint32_t>(way.master), from, to, busy);
-                link->transfers += accesses;
                 link->busy += busy;
                 link->waited += held;
                 wait = std::max(wait, held);

@@ -27,12 +27,25 @@ class TransferEngine;
 /// How long transfers to a target took, from the master's request to its response.
 struct Traffic {
     static constexpr std::size_t buckets = 32;
-    std::uint64_t transfers = 0;
     Picoseconds waited = 0;
     /// Element n counts latencies of 2^n ns up to below 2^(n+1); element 0 everything below 2 ns.
     std::array<std::uint64_t, buckets> latency{};
 
-    void note(Picoseconds took, Picoseconds wait, std::uint64_t count = 1);
+    void note(Picoseconds took, Picoseconds wait, std::uint64_t count = 1) {
+        if (took != recent_) {
+            recent_ = took;
+            bucket_ = bucket_of(took);
+        }
+        waited += wait;
+        latency[bucket_] += count;
+    }
+    [[nodiscard]] std::uint64_t transfers() const;
+
+private:
+    [[nodiscard]] static std::size_t bucket_of(Picoseconds took);
+
+    Picoseconds recent_ = 0;  // and its bucket: most transfers take as long as the last
+    std::size_t bucket_ = 0;
 };
 
 /// Base of interconnects: decodes addresses and leads transfers over links, loosely or

@@ -108,6 +108,17 @@ void SocBuilder::validate_tiles() const {
     }
 }
 
+void SocBuilder::validate_l2() const {
+    const L2Config& l2 = config_.l2;
+    constexpr std::uint64_t page = 4096;
+    if (l2.size_bytes % (l2.slices * page) != 0) {
+        refuse({{"l2.slices", 0}, {"l2.size", 0}},
+               format_bytes(l2.size_bytes) + " do not divide into " + std::to_string(l2.slices) +
+                   " slices",
+               "each slice is a multiple of 4 KiB");
+    }
+}
+
 void SocBuilder::validate_sensors() const {
     for (std::size_t i = 0; i < config_.sensors.size(); ++i) {
         const std::string& name = config_.sensors[i].name;
@@ -143,6 +154,7 @@ void SocBuilder::validate_map() const {
 void SocBuilder::validate() const {
     validate_host();
     validate_tiles();
+    validate_l2();
     validate_sensors();
     validate_map();
 }

@@ -64,7 +64,12 @@ std::vector<MapEntry> address_map(const SocConfig& config) {
                            &regs::cim::block, static_cast<unsigned>(64 + tile % 64)});
         }
     }
-    map.push_back({"l2", fixed_map::l2_base, config.l2.size_bytes, "L2 SRAM.", nullptr, 0});
+    const std::uint64_t slices = config.l2.slices;
+    for (std::uint64_t i = 0; i < slices; ++i) {
+        const std::uint64_t bytes = config.l2.size_bytes / slices;
+        map.push_back({slices == 1 ? "l2" : fmt::format("l2_{}", i), fixed_map::l2_base + i * bytes,
+                       bytes, "L2 SRAM.", nullptr, 0});
+    }
     if (config.dram.size_bytes != 0) {
         map.push_back(
             {"dram", fixed_map::dram_base, config.dram.size_bytes, "External DRAM.", nullptr, 0});
@@ -72,6 +77,10 @@ std::vector<MapEntry> address_map(const SocConfig& config) {
     std::sort(map.begin(), map.end(),
               [](const MapEntry& a, const MapEntry& b) { return a.base < b.base; });
     return map;
+}
+
+bool is_l2(const MapEntry& entry) {
+    return entry.base >= fixed_map::l2_base && entry.base < fixed_map::dram_base;
 }
 
 const MapEntry* find_entry(const std::vector<MapEntry>& map, std::uint64_t address) {

@@ -101,10 +101,15 @@ RunResult Simulation::collect(double wall_s) {
         result.memories.push_back(
             {memory->name(), memory->config().size, memory->reads(), memory->writes()});
     }
+    for (const Link* channel : soc_->interconnect().channels()) {
+        if (channel->busy != 0) {
+            result.channels.push_back({channel->name, channel->busy, channel->waited});
+        }
+    }
     for (const Interconnect::Range& range : soc_->interconnect().ranges()) {
         if (range.port->busy != 0) {
             const Traffic& traffic = range.traffic;
-            result.interconnect.push_back({range.target, range.port->busy, traffic.transfers,
+            result.interconnect.push_back({range.target, range.port->busy, traffic.transfers(),
                                            traffic.waited, traffic.latency});
         }
     }

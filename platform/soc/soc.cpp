@@ -13,9 +13,11 @@
 #include "models/common/error.hpp"
 #include "models/cpu/isa_string.hpp"
 #include "models/interconnect/crossbar.hpp"
+#include "models/interconnect/mesh.hpp"
 #include "models/memory/dram.hpp"
 #include "platform/soc/boot_rom.hpp"
 #include "platform/soc/device_table.hpp"
+#include "platform/soc/mesh_plan.hpp"
 
 namespace cimera {
 
@@ -36,18 +38,18 @@ MemoryConfig rom_config(std::uint64_t width) {
             .leakage = {{"rom", static_cast<double>(fixed_map::rom_bytes)}}};
 }
 
-MemoryConfig l2_config(const L2Config& l2) {
+MemoryConfig l2_config(const L2Config& l2, std::uint64_t bytes) {
     // Wider than 64 bits: banks side by side.
     const bool narrow_bank = l2.width_bytes < 8;
     const double banks = narrow_bank ? 1 : static_cast<double>(l2.width_bytes) / 8;
-    return {.size = l2.size_bytes,
+    return {.size = bytes,
             .width = narrow(l2.width_bytes),
             .read_cycles = narrow(l2.latency_cycles),
             .write_cycles = narrow(l2.latency_cycles),
             .family = "sram",
             .read_price = {narrow_bank ? "sram.read.32" : "sram.read.64", banks},
             .write_price = {narrow_bank ? "sram.write.32" : "sram.write.64", banks},
-            .leakage = {{"sram", static_cast<double>(l2.size_bytes)}}};
+            .leakage = {{"sram", static_cast<double>(bytes)}}};
 }
 
 MemoryConfig nvm_config(const NvmConfig& nvm) {
@@ -81,10 +83,7 @@ Soc::Soc(const SocConfig& config, const PriceList& prices, SocInputs inputs, con
       fabric_clock_(config.clock.fabric_period_ps),
       cim_clock_(config.clock.cim_period_ps),
       peripheral_clock_(config.clock.peripherals_period_ps) {
-    fabric_ = std::make_unique<Crossbar>("crossbar",
-                                         CrossbarConfig{narrow(config.interconnect.width_bytes),
-                                                        narrow(config.interconnect.latency_cycles)},
-                                         environment(fabric_domain_, fabric_clock_));
+    build_fabric();
     build_memories();
     build_peripherals(hooks);
     build_sensors();
@@ -109,9 +108,28 @@ Memory& Soc::add_memory(const MemoryConfig& memory, const std::string& name, Dom
     return *memories_.back();
 }
 
+void Soc::build_fabric() {
+    const InterconnectConfig& fabric = config_.interconnect;
+    const Environment env = environment(fabric_domain_, fabric_clock_);
+    switch (fabric.kind) {
+        case InterconnectKind::crossbar:
+            fabric_ = std::make_unique<Crossbar>(
+                "crossbar",
+                CrossbarConfig{narrow(fabric.width_bytes), narrow(fabric.latency_cycles)}, env);
+            break;
+        case InterconnectKind::mesh:
+            fabric_ = std::make_unique<Mesh>("mesh", mesh_plan(config_, map_), env);
+            break;
+    }
+}
+
 void Soc::build_memories() {
     add_memory(rom_config(config_.interconnect.width_bytes), "rom", always_on_);
-    add_memory(l2_config(config_.l2), "l2", fabric_domain_);
+    for (const MapEntry& entry : map_) {
+        if (is_l2(entry)) {
+            add_memory(l2_config(config_.l2, entry.size), entry.name, fabric_domain_);
+        }
+    }
     if (config_.nvm.size_bytes != 0) {
         add_memory(nvm_config(config_.nvm), "nvm", always_on_);
     }
@@ -228,13 +246,17 @@ void Soc::link(const std::string& from, Initiator& initiator, const std::string&
 
 void Soc::connect() {
     // Bus masters: the host is number 0, tiles and the DMA follow.
-    link("host", host_->bus, fabric_->name(), fabric_->masters);
+    const auto master = [this](const std::string& name, MasterPort& port) {
+        fabric_->add_master(name);
+        link(name, port, fabric_->name(), fabric_->masters);
+    };
+    master("host", host_->bus);
     fabric_->observe_writes(*host_, 0);
     for (const auto& tile : tiles_) {
-        link(tile->name(), tile->master, fabric_->name(), fabric_->masters);
+        master(tile->name(), tile->master);
     }
     if (dma_ != nullptr) {
-        link("dma", dma_->master, fabric_->name(), fabric_->masters);
+        master("dma", dma_->master);
     }
     const auto target = [this](const std::string& name, auto& socket, unsigned lanes) {
         const MapEntry& place = entry(name);
@@ -243,7 +265,7 @@ void Soc::connect() {
     };
     for (const auto& memory : memories_) {
         target(memory->name(), memory->bus,
-               std::string(memory->name()) == "l2" ? narrow(config_.l2.ports) : 1);
+               is_l2(entry(memory->name())) ? narrow(config_.l2.ports) : 1);
         resettables_.push_back(memory.get());
     }
     const auto block = [this, &target](Peripheral& device) {
@@ -295,15 +317,29 @@ void Soc::connect_dma() {
     }
 }
 
-void Soc::place(std::uint64_t address, std::span<const std::uint8_t> bytes,
-                std::uint64_t memory_bytes, const std::string& what) {
+/// Slices of a memory follow each other. False where a part does not lie in any.
+bool Soc::place_parts(std::uint64_t address, std::span<const std::uint8_t> bytes,
+                      std::uint64_t memory_bytes) {
     for (const auto& memory : memories_) {
         const MapEntry& range = entry(memory->name());
-        if (address >= range.base && address <= range.last() &&
-            memory_bytes <= range.size - (address - range.base)) {
-            memory->preload(address - range.base, bytes);
-            return;
+        if (address >= range.base && address <= range.last()) {
+            const std::uint64_t room = range.size - (address - range.base);
+            const std::uint64_t here = std::min<std::uint64_t>(room, bytes.size());
+            if (memory_bytes > room &&
+                !place_parts(address + room, bytes.subspan(here), memory_bytes - room)) {
+                return false;
+            }
+            memory->preload(address - range.base, bytes.first(here));
+            return true;
         }
+    }
+    return false;
+}
+
+void Soc::place(std::uint64_t address, std::span<const std::uint8_t> bytes,
+                std::uint64_t memory_bytes, const std::string& what) {
+    if (place_parts(address, bytes, memory_bytes)) {
+        return;
     }
     std::string known;
     for (const auto& memory : memories_) {

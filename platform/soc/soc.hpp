@@ -106,6 +106,7 @@ private:
     [[nodiscard]] Environment environment(DomainId domain, const Clock& clock) const {
         return {ledger_, diagnostics_, domain, clock, inputs_.timing};
     }
+    void build_fabric();
     void build_memories();
     void build_peripherals(const SocHooks& hooks);
     void build_sensors();
@@ -118,6 +119,8 @@ private:
     void connect_dma();
     void load_images();
     void place(const Segment& segment);
+    bool place_parts(std::uint64_t address, std::span<const std::uint8_t> bytes,
+                     std::uint64_t memory_bytes);
     void place(std::uint64_t address, std::span<const std::uint8_t> bytes,
                std::uint64_t memory_bytes, const std::string& what);
     Memory& add_memory(const MemoryConfig& memory, const std::string& name, DomainId domain);
