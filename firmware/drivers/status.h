@@ -36,6 +36,7 @@
     X(CIMERA_JOB_DESCRIPTOR, 28, "tile: illegal descriptor")                                 \
     X(CIMERA_JOB_FAILED, 29, "tile: failed for a reason this driver does not know")          \
     X(CIMERA_NO_ENTROPY, 30, "the random source's health test has failed, or found nothing") \
+    X(CIMERA_NVM_FAILED, 31, "NVM: a cell does not hold what was written to it")             \
     X(CIMERA_DMA_BUSY, 40, "DMA: the channel is busy")                                       \
     X(CIMERA_DMA_ADDRESS, 41, "DMA: misaligned descriptor")                                  \
     X(CIMERA_DMA_RESERVED, 42, "DMA: reserved bits of a descriptor are set")                 \

@@ -42,6 +42,7 @@ void Calendar::take(std::uint64_t number, std::uint32_t master, Picoseconds busy
     if (busy == 0) {
         return;
     }
+    touch(number, master);
     Slot& bin = slot(number);
     const bool shared = !alone(bin, master);
     if (shared && bin.master != several && bin.masters == 1) {
@@ -65,6 +66,7 @@ void Calendar::borrow(std::uint64_t number, std::uint32_t master, Picoseconds bu
     for (number = std::max(number, std::min(lender_, last)); busy != 0 && number < last; ++number) {
         Slot& bin = slot(number);
         const Picoseconds lent = std::min(busy, capacity() - bin.used);
+        touch(number, master);
         fill(bin, master, lent);
         busy -= lent;
         lender_ = number;
@@ -81,13 +83,16 @@ void Calendar::reset(Picoseconds now) {
     latest_ = 0;
     std::fill(free_from_.begin(), free_from_.end(), 0);
     lender_ = 0;
+    postponed_.clear();
+    toucher_ = 0;
+    foreign_ = untouched_ = 0;
     shares_.clear();
     slots_.clear();
 }
 
 /// Transfers that come in the order of time are served in this order, one by each lane.
 Picoseconds Calendar::queue(Picoseconds at, Picoseconds busy, bool alone) {
-    if (at < latest_) {
+    if (at < latest_ || free_from_.empty()) {
         return 0;
     }
     latest_ = at;
@@ -97,6 +102,7 @@ Picoseconds Calendar::queue(Picoseconds at, Picoseconds busy, bool alone) {
 
 /// `at` counts from zero_.
 Picoseconds Calendar::book_any(std::uint32_t master, Picoseconds at, Picoseconds busy) {
+    enter_postponed();
     const Picoseconds start = at + queue(at, busy, alone(slot(at / bucket), master));
     const std::uint64_t first = start / bucket;
     Picoseconds end = start + busy;
@@ -116,13 +122,57 @@ Picoseconds Calendar::book_any(std::uint32_t master, Picoseconds at, Picoseconds
     return std::max(end, start + busy) - at - busy;
 }
 
-/// Where a bucket's room is less than what the master wants in it, the master works until the room
-/// is used up and waits for the next bucket.
 Picoseconds Calendar::spread(std::uint32_t master, Picoseconds from, Picoseconds to,
                              Picoseconds busy) {
-    __extension__ using Wide = unsigned __int128;
     from = from > zero_ ? from - zero_ : 0;
     to = std::max(from + 1, to > zero_ ? to - zero_ : 0);
+    const Spread taken{master, from, to, busy};
+    if (postpone(taken)) {
+        return 0;
+    }
+    enter_postponed();
+    return enter(taken);
+}
+
+void Calendar::touch(std::uint64_t number, std::uint32_t master) {
+    if (master != toucher_) {
+        toucher_ = master;
+        foreign_ = untouched_;
+    }
+    untouched_ = std::max(untouched_, number + 1);
+}
+
+/// A master that has its buckets for itself does not wait in them: what is in them matters when
+/// others come, or never. Most programs run alone.
+bool Calendar::postpone(const Spread& spread) {
+    constexpr std::size_t most = 1024;
+    const std::uint64_t foreign = spread.master == toucher_ ? foreign_ : untouched_;
+    if (spread.from / bucket < foreign || spread.busy > spread.to - spread.from) {
+        return false;
+    }
+    if (postponed_.size() == most) {
+        enter_postponed();
+    }
+    touch(spread.to / bucket, spread.master);
+    postponed_.push_back(spread);
+    return true;
+}
+
+void Calendar::enter_postponed() {
+    for (const Spread& spread : postponed_) {
+        // What lies further back than the slots reach is forgotten anyway.
+        if (untouched_ - spread.to / bucket < slot_count) {
+            enter(spread);
+        }
+    }
+    postponed_.clear();
+}
+
+/// Where a bucket's room is less than what the master wants in it, the master works until the room
+/// is used up and waits for the next bucket.
+Picoseconds Calendar::enter(const Spread& spread) {
+    __extension__ using Wide = unsigned __int128;
+    const auto [master, from, to, busy] = spread;
     const Picoseconds length = to - from;
     const std::uint64_t first = from / bucket;
     Picoseconds worked = 0;

@@ -16,8 +16,10 @@ namespace cimera {
 /// bucket for itself never waits in it. Bookings in the order of time wait as in a queue.
 class Calendar {
 public:
-    /// `lanes` transfers can be served at the same time.
-    explicit Calendar(unsigned lanes) : lanes_(lanes), free_from_(lanes, 0) {}
+    /// `lanes` transfers can be served at the same time. Without queues only the capacity of
+    /// buckets counts.
+    explicit Calendar(unsigned lanes, bool queues = true)
+        : lanes_(lanes), free_from_(queues ? lanes : 0, 0) {}
 
     /// Books `busy` picoseconds of service for `master` from `at` on and returns how long the
     /// master has to wait because others hold the capacity.
@@ -25,7 +27,8 @@ public:
         at = at > zero_ ? at - zero_ : 0;
         // Most transfers: within a bucket that the master has for itself.
         const std::uint64_t number = at / bucket;
-        if (slots_.empty() || at < latest_ || at + busy > (number + 1) * bucket) {
+        if (slots_.empty() || !postponed_.empty() || at < latest_ ||
+            at + busy > (number + 1) * bucket) {
             return book_any(master, at, busy);
         }
         Slot& bin = slots_[number % slot_count];
@@ -62,6 +65,13 @@ private:
         std::uint64_t number = ~std::uint64_t{0};
         Picoseconds used = 0;
     };
+    /// Service taken evenly in buckets that nobody else has touched: entered when somebody books.
+    struct Spread {
+        std::uint32_t master;
+        Picoseconds from;  // all since zero_
+        Picoseconds to;
+        Picoseconds busy;
+    };
     Slot& slot(std::uint64_t number);
     Share& share(std::uint32_t master);
     [[nodiscard]] static bool alone(const Slot& slot, std::uint32_t master) {
@@ -81,6 +91,10 @@ private:
         return free;
     }
     Picoseconds book_any(std::uint32_t master, Picoseconds at, Picoseconds busy);
+    void touch(std::uint64_t number, std::uint32_t master);
+    [[nodiscard]] bool postpone(const Spread& spread);
+    void enter_postponed();
+    Picoseconds enter(const Spread& spread);
     [[nodiscard]] Picoseconds queue(Picoseconds at, Picoseconds busy, bool alone);
 
     unsigned lanes_;
@@ -88,6 +102,10 @@ private:
     Picoseconds latest_ = 0;              // begin of the latest transfer booked
     std::vector<Picoseconds> free_from_;  // by lane, for transfers booked in the order of time
     std::uint64_t lender_ = 0;            // all buckets from the last that borrowed to it are full
+    std::vector<Spread> postponed_;       // no two masters in one bucket
+    std::uint32_t toucher_ = 0;           // who touched a bucket last
+    std::uint64_t foreign_ = 0;           // buckets from here on have been touched by it alone
+    std::uint64_t untouched_ = 0;         // and from here on by nobody
     std::vector<Share> shares_;           // by master
     std::vector<Slot> slots_;             // none before the first booking: most links are idle
 };

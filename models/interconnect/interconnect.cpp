@@ -105,6 +105,9 @@ std::uint64_t Interconnect::beats_of(unsigned length) const {
 }
 
 void Interconnect::charge(tlm::tlm_generic_payload& payload, const Way& way, std::uint64_t beats) {
+    if (auto* tag = payload.get_extension<TransactionTag>()) {
+        tag->master = static_cast<std::uint32_t>(way.master);
+    }
     for (const Way::Hops& hops : way.hops) {
         TransactionTag::charge(payload, meter_, hops.event, hops.count * (beats + empty_flits_));
     }
@@ -195,8 +198,9 @@ void Interconnect::tag_direct(Way& way, const tlm::tlm_dmi& dmi, DmiTag& tag) {
         tag.stages.push_back(
             {&meter_, hops.event, hops.event, hops.count * (beats + empty_flits_)});
     }
-    tag.book = [&way, beats, this](Picoseconds from, Picoseconds to, std::uint64_t accesses) {
-        Picoseconds wait = 0;
+    tag.book = [&way, beats, this, target = std::move(tag.book)](Picoseconds from, Picoseconds to,
+                                                                 std::uint64_t accesses) {
+        Picoseconds wait = target ? target(from, to, accesses) : 0;
         for (const auto* links : {&way.request, &way.response}) {
             for (Link* link : *links) {
                 const Picoseconds busy =
@@ -226,13 +230,16 @@ bool Interconnect::get_direct_mem_ptr(int master, tlm::tlm_generic_payload& payl
     if (range == nullptr) {
         return false;
     }
+    auto* tag = payload.get_extension<DmiTag>();
+    if (tag != nullptr) {
+        tag->master = static_cast<std::uint32_t>(master);
+    }
     payload.set_address(address - range->base);
     const bool granted = targets[range->socket]->get_direct_mem_ptr(payload, dmi);
     payload.set_address(address);
     const std::uint64_t room = range->last - range->base;
     dmi.set_start_address(range->base + dmi.get_start_address());
     dmi.set_end_address(range->base + std::min<std::uint64_t>(dmi.get_end_address(), room));
-    auto* tag = payload.get_extension<DmiTag>();
     if (!granted) {
         if (tag != nullptr && tag->registers != nullptr) {
             Route& route = routes_[{master, range->socket}];

@@ -56,7 +56,8 @@ Memory::Memory(const sc_core::sc_module_name& name, const MemoryConfig& config,
       phased_([this](auto& payload, auto& delay) { b_transport(payload, delay); },
               [this](auto& payload, auto& phase, auto& delay) {
                   return bus->nb_transport_bw(payload, phase, delay);
-              }) {
+              }),
+      banks_(config.banks, Calendar(1, config.queues || env.timing == TimingStyle::approximate)) {
     if (bytes_ == nullptr && config.size != 0) {
         throw std::bad_alloc();
     }
@@ -71,9 +72,13 @@ void Memory::preload(std::uint64_t offset, std::span<const std::uint8_t> bytes) 
                   "a preloaded image lies inside its memory");
     std::copy(bytes.begin(), bytes.end(), bytes_.get() + static_cast<std::ptrdiff_t>(offset));
     images_.push_back({offset, {bytes.begin(), bytes.end()}});
+    mark_written(offset, bytes.size());
 }
 
 void Memory::reset(ResetKind kind) {
+    for (Calendar& bank : banks_) {
+        bank.reset(kernel_now());
+    }
     if (kind != ResetKind::cold || !config_.volatile_contents || !written_) {
         return;
     }
@@ -82,7 +87,69 @@ void Memory::reset(ResetKind kind) {
         std::copy(image.bytes.begin(), image.bytes.end(),
                   bytes_.get() + static_cast<std::ptrdiff_t>(image.offset));
     }
+    mark_images();
 }
+
+// --- unwritten bytes -----------------------------------------------------------------------
+
+void Memory::watch_unwritten(UnwrittenListener listener) {
+    on_unwritten_ = std::move(listener);
+    mark_images();
+}
+
+void Memory::mark_written(std::uint64_t offset, std::uint64_t size) {
+    if (on_unwritten_) {
+        std::fill_n(known_.begin() + static_cast<std::ptrdiff_t>(offset), size, true);
+    }
+}
+
+/// Of an answered write.
+void Memory::mark_written(const tlm::tlm_generic_payload& payload) {
+    const std::uint8_t* enable = payload.get_byte_enable_ptr();
+    if (!on_unwritten_ || enable == nullptr) {
+        mark_written(payload.get_address(), payload.get_data_length());
+        return;
+    }
+    for (unsigned i = 0; i < payload.get_data_length(); ++i) {
+        if (enable[i % payload.get_byte_enable_length()] == TLM_BYTE_ENABLED) {
+            known_[payload.get_address() + i] = true;
+        }
+    }
+}
+
+/// After power-on only what was loaded is known.
+void Memory::mark_images() {
+    if (!on_unwritten_) {
+        return;
+    }
+    known_.assign(config_.size, false);
+    for (const Image& image : images_) {
+        mark_written(image.offset, image.bytes.size());
+    }
+}
+
+/// Of an answered read.
+void Memory::check_written(const tlm::tlm_generic_payload& payload, Picoseconds at) const {
+    const std::uint8_t* enable = payload.get_byte_enable_ptr();
+    UnwrittenRead read{at, 0, 0, 0, 0};
+    for (unsigned i = payload.get_data_length(); i-- != 0;) {
+        const bool enabled =
+            enable == nullptr || enable[i % payload.get_byte_enable_length()] == TLM_BYTE_ENABLED;
+        if (enabled && !known_[payload.get_address() + i]) {
+            read.offset = payload.get_address() + i;
+            ++read.bytes;
+        }
+    }
+    if (read.bytes != 0) {
+        if (const auto* tag = payload.get_extension<TransactionTag>()) {
+            read.owner = tag->owner;
+            read.pc = tag->pc;
+        }
+        on_unwritten_(read);
+    }
+}
+
+// --- transactions --------------------------------------------------------------------------
 
 Picoseconds Memory::latency(bool read, std::uint64_t accesses) const {
     const std::uint64_t first = read ? config_.read_cycles : config_.write_cycles;
@@ -90,11 +157,32 @@ Picoseconds Memory::latency(bool read, std::uint64_t accesses) const {
     return (first + (accesses - 1) * step) * env_.clock.period();
 }
 
-Picoseconds Memory::serve(tlm::tlm_generic_payload& payload, Picoseconds /*at*/) {
+/// Takes the banks of a transfer's words one after the other; returns the waits.
+Picoseconds Memory::book(const tlm::tlm_generic_payload& payload, Picoseconds at,
+                         std::uint64_t accesses) {
+    const auto* tag = payload.get_extension<TransactionTag>();
+    const std::uint32_t master = tag != nullptr ? tag->master : 0;
+    const Picoseconds step =
+        (payload.is_read() ? config_.read_step : config_.write_step) * env_.clock.period();
+    const std::uint64_t word = payload.get_address() / config_.width;
+    Picoseconds waited = 0;
+    for (std::uint64_t i = 0; i < accesses && !banks_.empty(); ++i) {
+        Calendar& bank = banks_[(word + i) % banks_.size()];
+        waited += bank.book(master, at + i * step + waited, step);
+    }
+    waited_ += waited;
+    return waited;
+}
+
+Picoseconds Memory::serve(tlm::tlm_generic_payload& payload, Picoseconds at) {
     const bool read = payload.is_read();
     const std::uint64_t accesses = (payload.get_data_length() + config_.width - 1) / config_.width;
     TransactionTag::charge(payload, meter_, read ? read_event : write_event, accesses);
-    return latency(read, accesses);
+    return book(payload, at, accesses) + latency(read, accesses);
+}
+
+bool Memory::store(tlm::tlm_generic_payload& payload) {
+    return copy_enabled(&bytes_[payload.get_address()], payload.get_data_ptr(), payload);
 }
 
 void Memory::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
@@ -122,14 +210,20 @@ void Memory::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& de
         well_formed = copy_enabled(payload.get_data_ptr(), &bytes_[offset], payload);
     } else if (payload.is_write()) {
         written_ = true;
-        well_formed = copy_enabled(&bytes_[offset], payload.get_data_ptr(), payload);
+        well_formed = store(payload);
     }
     if (!well_formed) {
         payload.set_response_status(tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE);
         return;
     }
+    if (payload.is_write()) {
+        mark_written(payload);
+    } else if (read && on_unwritten_) {
+        check_written(payload, kernel_now() + delay.value());
+    }
     delay += sc_core::sc_time::from_value(serve(payload, kernel_now() + delay.value()));
-    payload.set_dmi_allowed(grants_direct() && !watched_pages_.contains(offset / page_bytes));
+    payload.set_dmi_allowed(grants_direct() && !on_unwritten_ &&
+                            !watched_pages_.contains(offset / page_bytes));
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
 }
 
@@ -144,12 +238,12 @@ bool Memory::get_direct_mem_ptr(tlm::tlm_generic_payload& payload, tlm::tlm_dmi&
     auto* tag = payload.get_extension<DmiTag>();
     const std::uint64_t page = payload.get_address() / page_bytes;
     const bool watched = watched_pages_.contains(page);
-    if (!grants_direct() || watched) {
+    if (!grants_direct() || on_unwritten_ || watched) {
         if (tag != nullptr) {
             tag->memory = true;
         }
         // IEEE 1666-2011, 11.2.5: a denial tells as well what it is for.
-        const bool all = !grants_direct();
+        const bool all = !grants_direct() || on_unwritten_;
         dmi.allow_read_write();
         dmi.set_start_address(all ? 0 : page * page_bytes);
         dmi.set_end_address((all ? config_.size : std::min((page + 1) * page_bytes, config_.size)) -
@@ -171,9 +265,28 @@ bool Memory::get_direct_mem_ptr(tlm::tlm_generic_payload& payload, tlm::tlm_dmi&
         dmi.allow_read();
     }
     if (tag != nullptr) {
-        tag->stages.push_back({&meter_, read_event, write_event});
+        tag_direct(*tag);
     }
     return config_.writable || payload.is_read();
+}
+
+/// What direct accesses count, and how they take the banks: evenly.
+void Memory::tag_direct(DmiTag& tag) {
+    tag.stages.push_back({&meter_, read_event, write_event});
+    if (banks_.empty()) {
+        return;
+    }
+    tag.book = [this, master = tag.master](Picoseconds from, Picoseconds to,
+                                           std::uint64_t accesses) {
+        const Picoseconds step = config_.read_step * env_.clock.period();
+        Picoseconds waited = 0;
+        for (std::size_t i = 0; i < banks_.size() && i < accesses; ++i) {
+            const std::uint64_t share = (accesses - i - 1) / banks_.size() + 1;
+            waited = std::max(waited, banks_[i].spread(master, from, to, share * step));
+        }
+        waited_ += waited;
+        return waited;
+    };
 }
 
 unsigned Memory::transport_dbg(tlm::tlm_generic_payload& payload) {
@@ -187,6 +300,7 @@ unsigned Memory::transport_dbg(tlm::tlm_generic_payload& payload) {
         std::memcpy(payload.get_data_ptr(), &bytes_[offset], length);
     } else if (payload.is_write()) {
         written_ = true;
+        mark_written(offset, length);
         std::memcpy(&bytes_[offset], payload.get_data_ptr(), length);
     }
     return length;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <cstdlib>
+#include <functional>
 #include <memory>
 #include <set>
 #include <span>
@@ -16,18 +17,21 @@
 
 #include "models/common/peripheral.hpp"
 #include "models/common/phased_target.hpp"
+#include "models/interconnect/calendar.hpp"
 
 namespace cimera {
 
 /// Shape, timing and prices of a memory.
 struct MemoryConfig {
-    std::uint64_t size = 0;         ///< bytes
-    unsigned width = 8;             ///< bytes per access; a shorter transfer costs one access
-    unsigned read_cycles = 1;       ///< latency of the first access of a transfer
-    unsigned write_cycles = 1;      ///< latency of the first access of a transfer
-    unsigned read_step = 1;         ///< cycles for each further access of a burst
-    unsigned write_step = 1;        ///< cycles for each further access of a burst
-    bool writable = true;           ///< by bus transactions; debug access always is
+    std::uint64_t size = 0;     ///< bytes
+    unsigned width = 8;         ///< bytes per access; a shorter transfer costs one access
+    unsigned read_cycles = 1;   ///< latency of the first access of a transfer
+    unsigned write_cycles = 1;  ///< latency of the first access of a transfer
+    unsigned read_step = 1;     ///< cycles for each further access of a burst
+    unsigned write_step = 1;    ///< cycles for each further access of a burst
+    unsigned banks = 0;         ///< each serves one access per step; 0: masters never meet
+    bool queues = false;        ///< masters wait in turn for a bank, not only in a busy microsecond
+    bool writable = true;       ///< by bus transactions; debug access always is
     bool volatile_contents = true;  ///< lost when power goes
     std::string family;             ///< prefix of event names: "sram" gives "sram.read"
     EventKind::Term read_price;     ///< of one access
@@ -44,16 +48,30 @@ public:
 
     Memory(const sc_core::sc_module_name& name, const MemoryConfig& config, const Environment& env);
 
+    /// A read of bytes that nothing has written since power-on: neither a master nor an image.
+    struct UnwrittenRead {
+        Picoseconds at;
+        OwnerId owner;         ///< whose read it was
+        std::uint32_t pc;      ///< the instruction that made it; 0: none
+        std::uint64_t offset;  ///< of the first such byte
+        std::uint64_t bytes;   ///< how many
+    };
+    using UnwrittenListener = std::function<void(const UnwrittenRead&)>;
+
     /// What the memory holds after a cold reset, at `offset`; also written now. The rest is zero.
     void preload(std::uint64_t offset, std::span<const std::uint8_t> bytes);
     /// Every access to the 4 KiB pages around [offset, offset + size) becomes a transaction, so
     /// that observers see it.
     void deny_direct(std::uint64_t offset, std::uint64_t size);
+    /// From now on `listener` hears of reads of unwritten bytes, and every access is a transaction.
+    void watch_unwritten(UnwrittenListener listener);
     void reset(ResetKind kind) override;
 
     [[nodiscard]] const MemoryConfig& config() const { return config_; }
     [[nodiscard]] std::uint64_t reads() const { return meter_.total(read_event); }
     [[nodiscard]] std::uint64_t writes() const { return meter_.total(write_event); }
+    /// Time that masters waited for banks that others held.
+    [[nodiscard]] Picoseconds waited() const { return waited_; }
 
 protected:
     static constexpr std::size_t read_event = 0;
@@ -62,8 +80,13 @@ protected:
 
     /// Charges a transfer's accesses and returns how long it takes from `at` on.
     virtual Picoseconds serve(tlm::tlm_generic_payload& payload, Picoseconds at);
+    /// Writes what the transaction enables. False where its enables are malformed: nothing
+    /// happened.
+    virtual bool store(tlm::tlm_generic_payload& payload);
     /// Whether masters may access it without transactions: its timing has no state.
     [[nodiscard]] virtual bool grants_direct() const { return true; }
+    [[nodiscard]] std::uint8_t* bytes() { return bytes_.get(); }
+    [[nodiscard]] const std::uint8_t* bytes() const { return bytes_.get(); }
 
     Environment env_;
     Meter meter_;
@@ -77,6 +100,13 @@ private:
     bool get_direct_mem_ptr(tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi);
     unsigned transport_dbg(tlm::tlm_generic_payload& payload);
     [[nodiscard]] Picoseconds latency(bool read, std::uint64_t accesses) const;
+    Picoseconds book(const tlm::tlm_generic_payload& payload, Picoseconds at,
+                     std::uint64_t accesses);
+    void tag_direct(DmiTag& tag);
+    void mark_written(std::uint64_t offset, std::uint64_t size);
+    void mark_written(const tlm::tlm_generic_payload& payload);
+    void mark_images();
+    void check_written(const tlm::tlm_generic_payload& payload, Picoseconds at) const;
 
     MemoryConfig config_;
     struct Free {
@@ -85,7 +115,11 @@ private:
     /// From calloc: pages that nobody touches cost neither time nor memory of the machine.
     std::unique_ptr<std::uint8_t[], Free> bytes_;
     PhasedTarget phased_;
+    std::vector<Calendar> banks_;  // words go round
+    Picoseconds waited_ = 0;
     bool written_ = false;  // ever, or somebody has a pointer to do so
+    UnwrittenListener on_unwritten_;
+    std::vector<bool> known_;  // written bytes, while somebody listens
     std::set<std::uint64_t> watched_pages_;
     struct Image {
         std::uint64_t offset;

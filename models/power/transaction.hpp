@@ -27,9 +27,10 @@ public:
     };
 
     OwnerId owner = 0;
-    std::uint32_t pc = 0;    ///< instruction that caused it; 0: none
-    std::uint64_t job = 0;   ///< job of the master that it belongs to; 0: none
-    bool recording = false;  ///< a monitor wants `stages`
+    std::uint32_t pc = 0;      ///< instruction that caused it; 0: none
+    std::uint64_t job = 0;     ///< job of the master that it belongs to; 0: none
+    std::uint32_t master = 0;  ///< number of the bus master; the interconnect enters it
+    bool recording = false;    ///< a monitor wants `stages`
     std::vector<Stage> stages;
 
     /// Counts `count` events of `meter` for the owner of `payload` (nobody without a tag).
@@ -101,6 +102,7 @@ public:
     /// Hears of direct accesses when they are charged: (reads, writes).
     using Count = std::function<void(std::uint64_t, std::uint64_t)>;
 
+    std::uint32_t master = 0;  ///< number of the bus master; the interconnect enters it
     std::vector<Stage> stages;
     Book book;
     Count count;

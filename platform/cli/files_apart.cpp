@@ -8,8 +8,6 @@
 
 namespace cimera::cli {
 
-namespace {
-
 bool same_file(const std::filesystem::path& one, const std::filesystem::path& other) {
     std::error_code error;
     if (one.empty() || other.empty() ||
@@ -22,8 +20,6 @@ bool same_file(const std::filesystem::path& one, const std::filesystem::path& ot
     };
     return std::filesystem::equivalent(one, other, error) || place(one) == place(other);
 }
-
-}  // namespace
 
 void require_apart(const std::vector<NamedFile>& outputs, const std::vector<NamedFile>& inputs) {
     for (std::size_t i = 0; i < outputs.size(); ++i) {

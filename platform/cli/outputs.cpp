@@ -12,6 +12,7 @@
 #include "platform/config/schema.hpp"
 #include "platform/console/console.hpp"
 #include "platform/elf/symbols.hpp"
+#include "platform/soc/nvm_image.hpp"
 
 namespace cimera::cli {
 
@@ -41,7 +42,8 @@ std::string default_trace_file(const RunOptions& options) {
 /// All that is written, but for the configuration, which a repeated run reads and writes.
 std::vector<NamedFile> outputs_of(const RunOptions& options) {
     std::vector<NamedFile> outputs = {{"--report", options.report},
-                                      {"--signature", options.signature}};
+                                      {"--signature", options.signature},
+                                      {"--nvm-out", options.nvm_out}};
     const std::filesystem::path out = options.out;
     if (!options.out.empty() && out / report_name != options.report) {
         outputs.push_back({"--out", out / report_name});
@@ -80,8 +82,10 @@ void prepare_outputs(const RunOptions& options, const Plan& plan) {
         }
         require_writable(std::filesystem::path(options.out) / report_name);
     }
-    if (!options.report.empty()) {
-        require_writable(options.report);
+    for (const std::string& file : {options.report, options.nvm_out}) {
+        if (!file.empty()) {
+            require_writable(file);
+        }
     }
 }
 
@@ -94,6 +98,12 @@ void write_outputs(const RunOptions& options, const Plan& plan, const RunResult&
     }
     if (!options.report.empty()) {
         write_file(options.report, json);
+    }
+}
+
+void write_nvm(const RunOptions& options, Simulation& simulation) {
+    if (!options.nvm_out.empty()) {
+        write_file(options.nvm_out, to_nvm_image(simulation.soc().nvm()->state()));
     }
 }
 

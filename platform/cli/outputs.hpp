@@ -12,6 +12,8 @@ namespace cimera::cli {
 /// Before the run: whoever waited for its end should not learn then that it cannot be kept.
 void prepare_outputs(const RunOptions& options, const Plan& plan);
 void write_outputs(const RunOptions& options, const Plan& plan, const RunResult& result);
+/// What `--nvm-out` asks for.
+void write_nvm(const RunOptions& options, Simulation& simulation);
 
 /// Opens the files of `--trace`.
 [[nodiscard]] Traces make_traces(const RunOptions& options, const Plan& plan,

@@ -15,6 +15,7 @@
 #include "platform/config/units.hpp"
 #include "platform/soc/address_map.hpp"
 #include "platform/soc/frame_source.hpp"
+#include "platform/soc/nvm_image.hpp"
 #include "platform/soc/pin_script.hpp"
 #include "regs/gpio.hpp"
 
@@ -142,6 +143,23 @@ void plan_pins(const RunOptions& options, Plan& plan) {
     plan.inputs.pins = parse_pin_script(read_text("--gpio-in", options.gpio_in), options.gpio_in);
 }
 
+void plan_nvm(const RunOptions& options, Plan& plan) {
+    for (const char* option : {"--nvm-in", "--nvm-out"}) {
+        if (options.given(option) && plan.soc.nvm.size_bytes == 0) {
+            throw InputError(option, fmt::format("SoC '{}' has no NVM", plan.soc.soc.name),
+                             "--set nvm.size=\"...\" gives it one");
+        }
+    }
+    if (!options.nvm_in.empty()) {
+        plan.inputs.nvm =
+            parse_nvm_image(options.nvm_in, read_text("--nvm-in", options.nvm_in), plan.soc.nvm);
+        // One file may be the NVM of a device that is switched on again and again.
+        if (!same_file(options.nvm_in, options.nvm_out)) {
+            plan.reads.push_back({"--nvm-in", options.nvm_in});
+        }
+    }
+}
+
 void plan_limits(const RunOptions& options, const RunDefaults& defaults, Plan& plan) {
     if (options.given("--max-time")) {
         plan.limits.max_time = parse_duration("--max-time", options.max_time);
@@ -217,6 +235,7 @@ Plan make_plan(const RunOptions& options, const RunDefaults& defaults) {
     plan.inputs.timing = options.timing == "at" ? TimingStyle::approximate : TimingStyle::loose;
     plan.inputs.use_dmi = !options.no_dmi;
     plan.inputs.check_tlm = options.check_tlm;
+    plan.inputs.check_memory = options.check_memory;
     plan.inputs.semihosting = options.semihosting;
     plan.inputs.quantum = parse_duration("--quantum", options.quantum);
     if (plan.inputs.quantum < plan.soc.clock.host_period_ps) {
@@ -238,6 +257,7 @@ Plan make_plan(const RunOptions& options, const RunDefaults& defaults) {
         plan.inputs.model.assign(bytes.begin(), bytes.end());
         plan.reads.push_back({"--model", model});
     }
+    plan_nvm(options, plan);
     for (const std::string& load : options.loads) {
         plan.inputs.loads.push_back(parse_load(load));
         plan.reads.push_back({"--load", load.substr(load.find('=') + 1)});

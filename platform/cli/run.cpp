@@ -139,6 +139,7 @@ int run(const RunOptions& options) {
         result.end_reason = trace_error;
     }
     write_outputs(options, plan, result);
+    write_nvm(options, simulation);
     if (signature) {
         write_signature(options, *signature, simulation);
     }

@@ -49,6 +49,7 @@ void add_inputs(CLI::App& command, RunOptions& o) {
                                   "Stream a data file into a sensor; may be repeated"))
         .type_name("NAME=FILE[,labels=FILE][,rate=RATE]");
     add_name(command, "--model", o.model, "Model image for the NVM");
+    add_name(command, "--nvm-in", o.nvm_in, "What --nvm-out of an earlier run has left in the NVM");
     repeatable(command.add_option("--load", o.loads, "Raw bytes into a memory; may be repeated"))
         .type_name("ADDR=FILE");
     command.add_option("--seed", o.seed, "Seed of all random numbers")
@@ -69,6 +70,8 @@ void add_outputs(CLI::App& command, RunOptions& o) {
         ->capture_default_str();
     add_name(command, "--signature", o.signature,
              "Words from begin_signature to end_signature, for architecture tests");
+    add_name(command, "--nvm-out", o.nvm_out,
+             "Contents and wear of the NVM at the end; may be the file of --nvm-in");
     CLI::Option* quiet = command.add_flag("-q,--quiet", o.quiet, "Errors only");
     command.add_flag("-v,--verbose", o.verbose, "More messages")->excludes(quiet);
     command.add_option("--log", o.log, "Level of messages")
@@ -94,6 +97,8 @@ void add_modes(CLI::App& command, RunOptions& o) {
     command.add_flag("--no-dmi", o.no_dmi, "Each access as a transaction: slower, same results");
     command.add_flag("--check-tlm", o.check_tlm,
                      "Check each transaction on its way against IEEE 1666: slower, same results");
+    command.add_flag("--check-memory", o.check_memory,
+                     "Warn of reads of bytes that nothing has written: slower, same results");
     command.add_option("--on-fault", o.on_fault, "A firmware fault traps, or stops the run")
         ->check(CLI::IsMember({"trap", "stop"}))
         ->capture_default_str();

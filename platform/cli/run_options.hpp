@@ -17,6 +17,7 @@ struct RunOptions {
     std::string out;
     std::vector<std::string> sensors;
     std::string model;
+    std::string nvm_in;
     std::vector<std::string> loads;
     std::uint64_t seed = 1;
     std::string max_time;
@@ -28,11 +29,13 @@ struct RunOptions {
     std::string uart_in;
     std::string gpio_in;
     std::string signature;
+    std::string nvm_out;
     bool realtime = false;
     std::string timing = "lt";
     std::string quantum = "1ms";
     bool no_dmi = false;
     bool check_tlm = false;
+    bool check_memory = false;
     std::uint16_t gdb = 0;
     bool wait = false;
     bool semihosting = false;

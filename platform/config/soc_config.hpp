@@ -73,7 +73,7 @@ struct L2Config {
     std::uint64_t size_bytes = 4U << 20U;
     std::uint64_t width_bytes = 8;
     std::uint64_t latency_cycles = 1;
-    std::uint64_t ports = 4;
+    std::uint64_t banks = 4;
     std::uint64_t slices = 1;
 
     bool operator==(const L2Config&) const = default;
@@ -85,6 +85,8 @@ struct NvmConfig {
     std::uint64_t width_bytes = 8;
     std::uint64_t read_latency_cycles = 4;
     std::uint64_t write_latency_cycles = 100;
+    std::uint64_t page_bytes = 16;
+    std::uint64_t endurance = 1'000'000;
 
     bool operator==(const NvmConfig&) const = default;
 };

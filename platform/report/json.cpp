@@ -86,6 +86,24 @@ Json histogram(const std::array<std::uint64_t, 32>& counts) {
     return section;
 }
 
+Json memory_use(const RunResult::MemoryUse& memory) {
+    Json section = {{"bytes", memory.bytes},
+                    {"reads", memory.reads},
+                    {"writes", memory.writes},
+                    {"waited_s", seconds(memory.waited)}};
+    if (memory.unwritten_reads) {
+        section["unwritten_reads"] = *memory.unwritten_reads;
+    }
+    if (memory.wear) {
+        section["wear"] = {{"page_bytes", memory.wear->page_bytes},
+                           {"endurance", memory.wear->endurance},
+                           {"most_cycles", memory.wear->most_cycles},
+                           {"worn_pages", memory.wear->worn_pages},
+                           {"failed_writes", memory.wear->failed_writes}};
+    }
+    return section;
+}
+
 }  // namespace
 
 std::string to_json(const RunResult& r) {
@@ -123,8 +141,7 @@ std::string to_json(const RunResult& r) {
     }
     report["memories"] = Json::object();
     for (const RunResult::MemoryUse& memory : r.memories) {
-        report["memories"][memory.name] = {
-            {"bytes", memory.bytes}, {"reads", memory.reads}, {"writes", memory.writes}};
+        report["memories"][memory.name] = memory_use(memory);
     }
     const auto share_of_time = [&r](Picoseconds busy) {
         return r.simulated_time == 0 ? 0.0 : seconds(busy) / seconds(r.simulated_time);

@@ -55,6 +55,16 @@ struct RunResult {
         std::uint64_t bytes;
         std::uint64_t reads;
         std::uint64_t writes;
+        Picoseconds waited;
+        std::optional<std::uint64_t> unwritten_reads;  ///< while somebody looks for them
+        struct Wear {
+            std::uint32_t page_bytes;
+            std::uint32_t endurance;
+            std::uint32_t most_cycles;
+            std::uint64_t worn_pages;
+            std::uint64_t failed_writes;
+        };
+        std::optional<Wear> wear;  ///< of a memory that wears out
     };
     std::vector<MemoryUse> memories;
     struct PortUse {

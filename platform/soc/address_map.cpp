@@ -11,6 +11,7 @@
 #include "regs/cim.hpp"
 #include "regs/clint.hpp"
 #include "regs/dma.hpp"
+#include "regs/nvmctl.hpp"
 #include "regs/plic.hpp"
 #include "regs/sensor.hpp"
 #include "regs/uart.hpp"
@@ -52,6 +53,7 @@ std::vector<MapEntry> address_map(const SocConfig& config) {
                   static_cast<unsigned>(16 + i));
     }
     if (config.nvm.size_bytes != 0) {
+        add_block(map, "nvmctl", 0x1001'a000, regs::nvmctl::block, 0);
         map.push_back({"nvm", fixed_map::nvm_base, config.nvm.size_bytes,
                        "Embedded RRAM with model images.", nullptr, 0});
     }

@@ -75,6 +75,15 @@ void FirmwareLog::access_fault(Picoseconds at, std::uint32_t pc, const char* kin
                      address, what, place(pc), human_time(at), near, notes));
 }
 
+void FirmwareLog::unwritten_read(const std::string& memory, std::uint64_t base,
+                                 const std::string& master, const Memory::UnwrittenRead& read) {
+    const std::string where = read.pc != 0 ? fmt::format("\n  at   {}", place(read.pc)) : "";
+    warn(fmt::format("unwritten|{}|{}|{}", memory, master, read.pc),
+         fmt::format("uninitialised read: {} reads {} at 0x{:08x} in {}, never written{}, {}",
+                     master, read.bytes == 1 ? "a byte" : fmt::format("{} bytes", read.bytes),
+                     base + read.offset, memory, where, human_time(read.at)));
+}
+
 void FirmwareLog::protection_fault(Picoseconds at, std::uint32_t pc, const char* kind,
                                    std::uint32_t address, unsigned size) {
     warn(fmt::format("{}|{}|protection", kind, pc),

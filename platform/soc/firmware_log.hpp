@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/common/diagnostics.hpp"
+#include "models/memory/memory.hpp"
 #include "platform/elf/symbols.hpp"
 #include "platform/soc/address_map.hpp"
 
@@ -35,6 +36,9 @@ public:
     /// An access of the core that memory protection denied.
     void protection_fault(Picoseconds at, std::uint32_t pc, const char* kind, std::uint32_t address,
                           unsigned size);
+    /// A read by a bus master of bytes of a memory that nothing has written.
+    void unwritten_read(const std::string& memory, std::uint64_t base, const std::string& master,
+                        const Memory::UnwrittenRead& read);
     /// Any other line: logged once, then counted. After `most_kinds` kinds, the others count as
     /// one.
     void warn(const std::string& key, const std::string& text);

@@ -62,9 +62,31 @@ Simulation::Simulation(const SocConfig& config, const Technology& technology, co
     sc_core::sc_report_handler::set_actions("/OSCI/SystemC", sc_core::SC_INFO,
                                             sc_core::SC_DO_NOTHING);
     sc_core::sc_report_handler::set_handler(report_to_log);
+    const bool checks_memory = inputs.check_memory;
     soc_ = std::make_unique<Soc>(config_, prices_, std::move(inputs), hooks);
+    if (checks_memory) {
+        check_memory();
+    }
     watch_time();
     watch_tohost(std::move(uart_output));
+}
+
+/// Whatever power-on leaves in a volatile memory is chance, but for what the loader puts there.
+void Simulation::check_memory() {
+    for (const auto& memory : soc_->memories()) {
+        if (!memory->config().volatile_contents) {
+            continue;
+        }
+        const std::string name = memory->name();
+        const auto entry = std::find_if(map_.begin(), map_.end(),
+                                        [&name](const MapEntry& e) { return e.name == name; });
+        unwritten_reads_[name] = 0;
+        memory->watch_unwritten(
+            [this, name, base = entry->base](const Memory::UnwrittenRead& read) {
+                ++unwritten_reads_[name];
+                log_.unwritten_read(name, base, soc_->ledger().initiator(read.owner), read);
+            });
+    }
 }
 
 void Simulation::watch_tohost(std::function<void(std::uint8_t)> put) {

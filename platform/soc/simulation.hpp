@@ -5,6 +5,7 @@
 #include <chrono>
 #include <csignal>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -123,6 +124,8 @@ private:
     [[nodiscard]] RunResult collect(double wall_s);
     void tell_checked() const;
     void warn_of_losses();
+    void check_memory();
+    [[nodiscard]] RunResult::MemoryUse use_of(const Memory& memory) const;
     [[nodiscard]] RunResult::Work work_of(const EnergyReport& energy,
                                           const std::string& phase) const;
     [[nodiscard]] std::string where() const;
@@ -138,6 +141,7 @@ private:
     Symbols symbols_;
     std::vector<MapEntry> map_;
     FirmwareLog log_;
+    std::map<std::string, std::uint64_t> unwritten_reads_;  ///< by memory, if they are looked for
     Faults faults_;
     std::string fault_;  ///< why the last fault stopped the core
     Phases phases_;

@@ -67,6 +67,24 @@ void Simulation::warn_of_losses() {
     }
 }
 
+RunResult::MemoryUse Simulation::use_of(const Memory& memory) const {
+    RunResult::MemoryUse use{memory.name(),
+                             memory.config().size,
+                             memory.reads(),
+                             memory.writes(),
+                             memory.waited(),
+                             {},
+                             {}};
+    if (const auto count = unwritten_reads_.find(use.name); count != unwritten_reads_.end()) {
+        use.unwritten_reads = count->second;
+    }
+    if (const Nvm* nvm = soc_->nvm(); &memory == nvm) {
+        use.wear = {nvm->wear().page_bytes, nvm->wear().endurance, nvm->most_cycles(),
+                    nvm->worn_pages(), nvm->failed_writes()};
+    }
+    return use;
+}
+
 RunResult Simulation::collect(double wall_s) {
     RunResult result;
     result.firmware = firmware_name_;
@@ -98,8 +116,7 @@ RunResult Simulation::collect(double wall_s) {
         result.results.push_back({number.name, number.mantissa, number.exponent});
     }
     for (const auto& memory : soc_->memories()) {
-        result.memories.push_back(
-            {memory->name(), memory->config().size, memory->reads(), memory->writes()});
+        result.memories.push_back(use_of(*memory));
     }
     for (const Link* channel : soc_->interconnect().channels()) {
         if (channel->busy != 0) {

@@ -39,16 +39,17 @@ MemoryConfig rom_config(std::uint64_t width) {
 }
 
 MemoryConfig l2_config(const L2Config& l2, std::uint64_t bytes) {
-    // Wider than 64 bits: banks side by side.
+    // Wider than 64 bits: macros side by side.
     const bool narrow_bank = l2.width_bytes < 8;
-    const double banks = narrow_bank ? 1 : static_cast<double>(l2.width_bytes) / 8;
+    const double macros = narrow_bank ? 1 : static_cast<double>(l2.width_bytes) / 8;
     return {.size = bytes,
             .width = narrow(l2.width_bytes),
             .read_cycles = narrow(l2.latency_cycles),
             .write_cycles = narrow(l2.latency_cycles),
+            .banks = narrow(l2.banks),
             .family = "sram",
-            .read_price = {narrow_bank ? "sram.read.32" : "sram.read.64", banks},
-            .write_price = {narrow_bank ? "sram.write.32" : "sram.write.64", banks},
+            .read_price = {narrow_bank ? "sram.read.32" : "sram.read.64", macros},
+            .write_price = {narrow_bank ? "sram.write.32" : "sram.write.64", macros},
             .leakage = {{"sram", static_cast<double>(bytes)}}};
 }
 
@@ -60,7 +61,6 @@ MemoryConfig nvm_config(const NvmConfig& nvm) {
             .write_cycles = narrow(nvm.write_latency_cycles),
             .read_step = narrow(nvm.read_latency_cycles),
             .write_step = narrow(nvm.write_latency_cycles),
-            .volatile_contents = false,
             .family = "nvm",
             .read_price = {"nvm.read", words},
             .write_price = {"nvm.write", words},
@@ -131,12 +131,25 @@ void Soc::build_memories() {
         }
     }
     if (config_.nvm.size_bytes != 0) {
-        add_memory(nvm_config(config_.nvm), "nvm", always_on_);
+        build_nvm();
     }
     if (config_.dram.size_bytes != 0) {
         memories_.push_back(std::make_unique<Dram>("dram", config_.dram.size_bytes, lpddr4_3200,
                                                    environment(always_on_, fabric_clock_)));
     }
+}
+
+void Soc::build_nvm() {
+    const NvmWear wear{narrow(config_.nvm.page_bytes), narrow(config_.nvm.endurance)};
+    auto nvm = std::make_unique<Nvm>("nvm", nvm_config(config_.nvm), wear, inputs_.seed,
+                                     environment(always_on_, fabric_clock_));
+    nvm_ = nvm.get();
+    memories_.push_back(std::move(nvm));
+    if (inputs_.nvm) {
+        nvm_->restore(*inputs_.nvm);
+    }
+    nvm_controller_ = std::make_unique<NvmController>(
+        "nvmctl", environment(always_on_, peripheral_clock_), *nvm_);
 }
 
 void Soc::build_peripherals(const SocHooks& hooks) {
@@ -265,7 +278,7 @@ void Soc::connect() {
     };
     for (const auto& memory : memories_) {
         target(memory->name(), memory->bus,
-               is_l2(entry(memory->name())) ? narrow(config_.l2.ports) : 1);
+               is_l2(entry(memory->name())) ? narrow(config_.l2.banks) : 1);
         resettables_.push_back(memory.get());
     }
     const auto block = [this, &target](Peripheral& device) {
@@ -276,6 +289,9 @@ void Soc::connect() {
     for (Peripheral* device :
          std::initializer_list<Peripheral*>{uart_.get(), clint_.get(), plic_.get()}) {
         block(*device);
+    }
+    if (nvm_controller_) {
+        block(*nvm_controller_);
     }
     for (const auto& slot : virtio_) {
         block(*slot);

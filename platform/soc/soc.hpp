@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "models/interconnect/interconnect.hpp"
 #include "models/interconnect/protocol_checker.hpp"
 #include "models/memory/memory.hpp"
+#include "models/memory/nvm_controller.hpp"
 #include "models/peripherals/clint.hpp"
 #include "models/peripherals/finisher.hpp"
 #include "models/peripherals/gpio.hpp"
@@ -34,6 +36,7 @@ namespace cimera {
 struct SocInputs {
     const Image* firmware = nullptr;  ///< null: nothing to run
     std::vector<std::uint8_t> model;  ///< NVM contents
+    std::optional<NvmState> nvm;      ///< what an earlier run left; fits the configuration
     struct Load {
         std::uint64_t address;
         std::vector<std::uint8_t> bytes;
@@ -50,6 +53,7 @@ struct SocInputs {
     bool use_dmi = true;  ///< where loosely timed
     bool semihosting = false;
     bool check_tlm = false;
+    bool check_memory = false;  ///< tell of reads of unwritten bytes
     std::uint64_t max_instructions = ~std::uint64_t{0};
 };
 
@@ -100,6 +104,8 @@ public:
         return checkers_;
     }
     [[nodiscard]] const std::vector<std::unique_ptr<Memory>>& memories() const { return memories_; }
+    /// Null: the SoC has none.
+    [[nodiscard]] const Nvm* nvm() const { return nvm_; }
     [[nodiscard]] const std::vector<std::unique_ptr<Sensor>>& sensors() const { return sensors_; }
 
 private:
@@ -108,6 +114,7 @@ private:
     }
     void build_fabric();
     void build_memories();
+    void build_nvm();
     void build_peripherals(const SocHooks& hooks);
     void build_sensors();
     void build_dma();
@@ -143,6 +150,8 @@ private:
     std::unique_ptr<cpu::Cpu> host_;
     std::unique_ptr<Interconnect> fabric_;
     std::vector<std::unique_ptr<Memory>> memories_;
+    Nvm* nvm_ = nullptr;
+    std::unique_ptr<NvmController> nvm_controller_;
     std::unique_ptr<Uart16550> uart_;
     std::unique_ptr<Clint> clint_;
     std::unique_ptr<Plic> plic_;

@@ -30,13 +30,13 @@ void print_energy(Code& code, std::uint32_t part) {
     code.load(28, energy + VALUE_LO).print(28);
 }
 
-/// Does a bit of everything, prints what it sees, counts the passes in the NVM and resets the chip
-/// after all passes but the last.
+/// Does a bit of everything, prints what it sees, counts the passes in the NVM, one bit more each,
+/// so that all write the same number of cells, and resets the chip after all passes but the last.
 Code pass_program(unsigned nops, std::uint32_t passes) {
     using namespace regs::sensor;
     Code code;
     code.load(20, nvm);
-    code.add(i("addi", 21, 20, 1)).store(21, nvm);
+    code.add(r("add", 21, 20, 20)).add(i("addi", 21, 21, 1)).store(21, nvm);
     // Contents of the L2 are as loaded.
     code.load(28, scratch).print(28);
     code.set(scratch, 0xdeadbeef);
@@ -82,7 +82,7 @@ Code pass_program(unsigned nops, std::uint32_t passes) {
     print_energy(code, 2);
     code.load(28, energy + regs::energy::TIME_LO).print(28);
     print_energy(code, 3);
-    code.li(6, 0x7777).li(7, passes);
+    code.li(6, 0x7777).li(7, (1U << passes) - 1);
     code.add(b("bne", 21, 7, 12));
     code.li(6, 0x5555);
     code.store(6, finisher);
@@ -122,8 +122,7 @@ TEST_CASE("reset: run, reset, run equals a fresh run", "[kernel]") {
     REQUIRE(again.words.size() == passes * length);
     for (std::size_t pass = 0; pass < passes; ++pass) {
         for (std::size_t n = 0; n + 1 < length; ++n) {
-            INFO("pass " << pass << ", word " << n << ", " << nops << " nops, odd clocks "
-                         << odd);
+            INFO("pass " << pass << ", word " << n << ", " << nops << " nops, odd clocks " << odd);
             CHECK(again.words[pass * length + n] == fresh.words[n]);
         }
         // Leakage is cut to whole attojoules at both ends of the interval, for each component.

@@ -118,6 +118,7 @@ struct Mode {
     std::vector<std::string> set = {};  ///< overrides of the preset, as `--set` takes them
     TimingStyle timing = TimingStyle::loose;
     bool check_tlm = false;
+    bool check_memory = false;
 };
 
 inline std::vector<Mode> all_modes() {
@@ -161,6 +162,7 @@ inline Outcome run_world(const Code& code, const Mode& mode = {}) {
         inputs.use_dmi = mode.use_dmi;
         inputs.timing = mode.timing;
         inputs.check_tlm = mode.check_tlm;
+        inputs.check_memory = mode.check_memory;
         if (mode.frames.frames() != 0) {
             inputs.frames["camera"] = mode.frames;
         }

@@ -94,6 +94,23 @@ TEST_CASE("calendar: spread work takes its share of each bucket", "[calendar]") 
     CHECK(calendar.spread(1, 1'000'000, 3'000'000, 1'600'000) == 1'125'000);
 }
 
+TEST_CASE("calendar: what is spread in buckets of its own counts when others come", "[calendar]") {
+    Calendar late(2, false);
+    Calendar early(2, false);
+    early.book(9, 3'000'000'000,
+               1);  // somebody is ahead of all that follows: it is entered at once
+    Picoseconds from = 0;
+    for (std::uint32_t n = 0; n < 3000; ++n) {
+        const Picoseconds to = from + 100'000 + 997 * n % 400'000;
+        CHECK(late.spread(n / 1500, from, to, (to - from) / (1 + n % 3)) ==
+              early.spread(n / 1500, from, to, (to - from) / (1 + n % 3)));
+        from = to + n % 5 * 10'000;
+    }
+    for (Picoseconds at = 0; at < from; at += 333'333) {
+        REQUIRE(late.book(7, at, 700'000) == early.book(7, at, 700'000));
+    }
+}
+
 TEST_CASE("calendar: lanes serve at the same time", "[calendar]") {
     Calendar calendar(2);
     CHECK(calendar.book(0, 0, 600'000) == 0);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The Cimera authors
+#include <array>
+
 #include <catch2/catch.hpp>
 
 #include "recorder.hpp"
@@ -9,6 +11,7 @@ extern "C" {
 #include "drivers/clint.h"
 #include "drivers/energy.h"
 #include "drivers/mailbox.h"
+#include "drivers/nvm.h"
 #include "drivers/plic.h"
 #include "drivers/sensor.h"
 #include "drivers/socinfo.h"
@@ -304,4 +307,32 @@ TEST_CASE("socinfo driver: addresses of devices", "[firmware]") {
     CHECK(socinfo_address(&info.tiles, 3, &address) == CIMERA_OK);
     CHECK(address == 0x40300000);
     CHECK(socinfo_address(&info.tiles, 4, &address) == CIMERA_NO_DEVICE);
+}
+
+TEST_CASE("nvm driver: the status of a write", "[firmware]") {
+    Recorder& recorder = Recorder::fresh();
+    nvm_t nvm{};
+    nvm_init(&nvm, 0x1001a000);
+    auto* to = reinterpret_cast<volatile std::uint32_t*>(std::uintptr_t{0x20000040});
+    const std::array<std::uint32_t, 2> words = {7, 8};
+    CHECK(nvm_write(&nvm, to, words.data(), words.size()) == CIMERA_OK);
+    CHECK(recorder.log ==
+          Log{"w32 1001a000 1", "w32 20000040 7", "w32 20000044 8", "r32 1001a000"});
+    recorder.answers[0x1001a000] = {1};
+    CHECK(nvm_write(&nvm, to, words.data(), words.size()) == CIMERA_NVM_FAILED);
+}
+
+TEST_CASE("nvm driver: cycles of a page", "[firmware]") {
+    Recorder& recorder = Recorder::fresh();
+    nvm_t nvm{};
+    nvm_init(&nvm, 0x1001a000);
+    recorder.answers[0x1001a00c] = {256};
+    recorder.answers[0x1001a018] = {42};
+    std::uint32_t cycles = 0;
+    REQUIRE(nvm_page_cycles(&nvm, 255, &cycles) == CIMERA_OK);
+    CHECK(cycles == 42);
+    CHECK(recorder.log == Log{"r32 1001a00c", "w32 1001a014 ff", "r32 1001a018"});
+    recorder.log.clear();
+    CHECK(nvm_page_cycles(&nvm, 256, &cycles) == CIMERA_INVALID_ARGUMENT);
+    CHECK(recorder.log == Log{"r32 1001a00c"});
 }

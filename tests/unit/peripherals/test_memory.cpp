@@ -4,6 +4,7 @@
 #include <cstring>
 #include <numeric>
 #include <tuple>
+#include <vector>
 
 #include <catch2/catch.hpp>
 
@@ -259,6 +260,150 @@ TEST_CASE("memory: energy belongs to the owner of the transaction", "[memory]") 
     const EnergyReport report = b.ledger.report(0);
     CHECK(report.by_initiator.at("host") == 2);
     CHECK(report.by_phase.at("phase") == 2);
+}
+
+namespace {
+
+/// A read or write of eight bytes at the same instant as all others; how long it took, in ns.
+double transfer(MemoryBench& b, std::uint32_t master, std::uint64_t address, unsigned bytes = 8) {
+    std::array<std::uint8_t, 64> data{};
+    b.bus.payload.tag.master = master;
+    b.bus.delay = sc_core::SC_ZERO_TIME;
+    b.bus.transport(tlm::TLM_READ_COMMAND, address, data.data(), bytes);
+    return b.bus.delay.to_seconds() * 1e9;
+}
+
+MemoryConfig banked(bool queues) {
+    MemoryConfig memory = config();
+    memory.read_cycles = 1;
+    memory.banks = 4;
+    memory.queues = queues;
+    return memory;
+}
+
+}  // namespace
+
+TEST_CASE("memory: masters meet in banks", "[memory]") {
+    MemoryBench b(banked(true));
+    CHECK(transfer(b, 1, 0) == Approx(10));
+    CHECK(transfer(b, 2, 8) == Approx(10));
+    CHECK(transfer(b, 3, 16) == Approx(10));
+    CHECK(transfer(b, 4, 32) == Approx(20));  // the bank of 0
+    CHECK(transfer(b, 5, 5) == Approx(30));
+    CHECK(transfer(b, 6, 24) == Approx(10));
+    // A burst takes one bank after the other: here 2 and 3 are taken in its first cycles, no longer
+    // when it comes to them.
+    CHECK(transfer(b, 7, 48, 16) == Approx(20 + 10));
+    CHECK(b.memory.waited() == 10'000 + 20'000 + 10'000);
+    b.memory.reset(ResetKind::warm);
+    CHECK(transfer(b, 4, 32) == Approx(10));
+}
+
+TEST_CASE("memory: one master never waits for a bank", "[memory]") {
+    const bool queues = GENERATE(true, false);
+    MemoryBench b(banked(queues));
+    for (int i = 0; i < 300; ++i) {
+        REQUIRE(transfer(b, 1, 0) == Approx(10));
+    }
+    CHECK(b.memory.waited() == 0);
+}
+
+TEST_CASE("memory: a bank serves one access per cycle", "[memory]") {
+    MemoryBench b(banked(false));
+    // 100 cycles of 10 ns are the bucket of 1 us in which all this is.
+    for (std::uint32_t i = 0; i < 100; ++i) {
+        REQUIRE(transfer(b, 1 + i % 2, 0) == Approx(10));
+    }
+    CHECK(transfer(b, 2, 0) == Approx(1010));
+    CHECK(transfer(b, 2, 8) == Approx(10));
+}
+
+TEST_CASE("memory: direct accesses take all banks evenly", "[memory]") {
+    MemoryBench b(banked(false));
+    DmiTag tag;
+    tag.master = 1;
+    tlm::tlm_generic_payload payload;
+    payload.set_extension(&tag);
+    payload.set_read();
+    payload.set_address(0);
+    tlm::tlm_dmi dmi;
+    REQUIRE(b.memory.bus.get_base_interface().get_direct_mem_ptr(payload, dmi));
+    payload.clear_extension(&tag);
+    REQUIRE(tag.book);
+    // 102 accesses within 1 us: 26 of 100 cycles in banks 0 and 1, 25 in the others.
+    CHECK(tag.book(0, 1'000'000, 102) == 0);
+    for (std::uint64_t bank = 0; bank < 4; ++bank) {
+        INFO(bank);
+        int free = 0;
+        while (transfer(b, 2, 8 * bank) < 11) {
+            ++free;
+        }
+        CHECK(free == (bank < 2 ? 74 : 75));
+    }
+}
+
+TEST_CASE("memory: unwritten bytes", "[memory]") {
+    MemoryBench b;
+    const std::array<std::uint8_t, 4> image = {1, 2, 3, 4};
+    b.memory.preload(16, image);
+    std::vector<Memory::UnwrittenRead> reads;
+    b.memory.watch_unwritten(
+        [&reads](const Memory::UnwrittenRead& read) { reads.push_back(read); });
+    const auto expect = [&](std::uint64_t address, unsigned size, std::uint64_t first,
+                            std::uint64_t bytes) {
+        INFO(address << " " << size);
+        reads.clear();
+        b.bus.read(address, size);
+        REQUIRE(reads.size() == (bytes != 0 ? 1 : 0));
+        if (bytes != 0) {
+            CHECK(reads[0].offset == first);
+            CHECK(reads[0].bytes == bytes);
+        }
+    };
+    expect(16, 4, 0, 0);
+    expect(14, 4, 14, 2);
+    expect(18, 4, 20, 2);
+    expect(100, 1, 100, 1);
+    b.bus.write(100, 0, 1);
+    expect(100, 1, 0, 0);
+    expect(100, 4, 101, 3);
+    b.bus.payload.tag.pc = 0x80000010;
+    b.bus.payload.tag.owner = b.ledger.owner("host", "none");
+    expect(200, 4, 200, 4);
+    CHECK(reads[0].pc == 0x80000010);
+    CHECK(b.ledger.initiator(reads[0].owner) == "host");
+    // Debuggers read without a word; what they write is written.
+    reads.clear();
+    b.bus.peek(300);
+    CHECK(reads.empty());
+    std::uint32_t value = 5;
+    tlm::tlm_generic_payload debug;
+    debug.set_write();
+    debug.set_address(300);
+    debug.set_data_ptr(reinterpret_cast<std::uint8_t*>(&value));
+    debug.set_data_length(4);
+    REQUIRE(b.memory.bus.get_base_interface().transport_dbg(debug) == 4);
+    expect(300, 4, 0, 0);
+    // Bytes that are not enabled are not written.
+    std::array<std::uint8_t, 4> data{};
+    std::array<std::uint8_t, 2> enable = {TLM_BYTE_DISABLED, TLM_BYTE_ENABLED};
+    tlm::tlm_generic_payload& payload =
+        b.bus.payload.prepare(tlm::TLM_WRITE_COMMAND, 400, data.data(), 4);
+    payload.set_byte_enable_ptr(enable.data());
+    payload.set_byte_enable_length(2);
+    sc_core::sc_time delay;
+    b.memory.bus.get_base_interface().b_transport(payload, delay);
+    expect(400, 4, 400, 2);
+    expect(401, 1, 0, 0);
+    // After power-on only the images are written; after a warm reset all that was.
+    b.memory.reset(ResetKind::warm);
+    expect(100, 1, 0, 0);
+    b.memory.reset(ResetKind::cold);
+    expect(100, 1, 100, 1);
+    expect(16, 4, 0, 0);
+    tlm::tlm_dmi dmi;
+    CHECK_FALSE(b.memory.bus.get_base_interface().get_direct_mem_ptr(
+        b.bus.payload.prepare(tlm::TLM_READ_COMMAND, 0, nullptr, 4), dmi));
 }
 
 }  // namespace cimera

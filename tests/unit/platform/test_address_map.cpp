@@ -40,6 +40,7 @@ TEST_CASE("address map: where software expects the devices", "[map]") {
     check(0x1001'6000, "rng", 7);
     check(0x1001'7000, "dma", 8);
     check(0x1001'9000, "info", 0);
+    check(0x1001'a000, "nvmctl", 0);
     check(0x1002'0000, "camera", 16);
     check(0x2000'0000, "nvm", 0);
     check(0x4000'0000, "cim0", 64);
@@ -80,7 +81,9 @@ TEST_CASE("address map: both ends of an entry", "[map]") {
 }
 
 TEST_CASE("address map: without an NVM there is none", "[map]") {
-    CHECK(find_entry(map_of({"nvm.size=\"0 B\""}), 0x2000'0000) == nullptr);
+    for (const std::uint64_t address : {0x2000'0000, 0x1001'a000}) {
+        CHECK(find_entry(map_of({"nvm.size=\"0 B\""}), address) == nullptr);
+    }
 }
 
 TEST_CASE("address map: the nearest entry of an unmapped address", "[map]") {

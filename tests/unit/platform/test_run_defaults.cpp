@@ -49,14 +49,14 @@ TEST_CASE("run defaults: a firmware without a file has none", "[config]") {
 
 TEST_CASE("run defaults: every key", "[config]") {
     const Folder folder(
-        "soc = \"sep\"\nset = [\"cim.tile.count=1\", \"l2.ports=2\"]\nmodel = \"digits.bin\"\n"
+        "soc = \"sep\"\nset = [\"cim.tile.count=1\", \"l2.banks=2\"]\nmodel = \"digits.bin\"\n"
         "max_time = \"10 s\"\nmax_instructions = 5000000\nseed = 7\n"
         "[sensors.camera]\nfile = \"../data/test.csv\"\nlabels = \"/data/labels.csv\"\n"
         "rate = \"1 kHz\"\n[sensors.micro]\nfile = \"a.wav\"\n");
     const RunDefaults defaults = folder.load();
     CHECK(defaults.source == folder.path() / "app.run.toml");
     CHECK(defaults.soc == "sep");
-    CHECK(defaults.set == std::vector<std::string>{"cim.tile.count=1", "l2.ports=2"});
+    CHECK(defaults.set == std::vector<std::string>{"cim.tile.count=1", "l2.banks=2"});
     CHECK(defaults.model == folder.path() / "digits.bin");
     CHECK(defaults.max_time_ps == 10'000'000'000'000);
     CHECK(defaults.max_instructions == 5'000'000);
@@ -76,7 +76,7 @@ TEST_CASE("run defaults: a SoC file is relative to the defaults' file", "[config
 TEST_CASE("run defaults: messages", "[config][golden]") {
     std::string all;
     for (const std::string text :
-         {"modell = \"x\"\n", "model = 3\n", "model = \"\"\n", "set = \"l2.ports=2\"\n",
+         {"modell = \"x\"\n", "model = 3\n", "model = \"\"\n", "set = \"l2.banks=2\"\n",
           "set = [3]\n", "max_time = 10\n", "max_time = \"10 MHz\"\n", "seed = -1\n",
           "seed = \"x\"\n", "sensors = 3\n", "[sensors]\ncamera = \"x.csv\"\n",
           "[sensors.camera]\nrate = \"1 kHz\"\n", "[sensors.camera]\nfile = \"x\"\nlabel = \"y\"\n",

@@ -121,11 +121,11 @@ TEST_CASE("config: overrides", "[config]") {
         "[[cim.tile]]\n[[cim.tile]]\n[[sensor]]\n[[sensor]]\nname = \"micro\"\n";
     CHECK(sep({"l2.size=8 MiB"}).l2.size_bytes == 8U << 20U);
     CHECK(sep({"l2.size=\"8 MiB\""}).l2.size_bytes == 8U << 20U);
-    CHECK(sep({" l2.ports = 2 "}).l2.ports == 2);
+    CHECK(sep({" l2.banks = 2 "}).l2.banks == 2);
     CHECK(sep({"host.supervisor_mode=true"}).host.supervisor_mode);
     CHECK_FALSE(sep({"host.user_mode=false"}).host.user_mode);
     CHECK(sep({"soc.name=42"}).soc.name == "42");
-    CHECK(sep({"l2.ports=2", "l2.ports=3"}).l2.ports == 3);
+    CHECK(sep({"l2.banks=2", "l2.banks=3"}).l2.banks == 3);
 
     const SocConfig all = load(two, {"cim.tile.rows=32", "sensor.rate=1 kHz"});
     CHECK(all.cim.tiles[0].rows == 32);
@@ -155,8 +155,8 @@ TEST_CASE("config: messages about files", "[config][golden]") {
         "[clock]\nhost = \"20 GHz\"\n",
         "[l2]\nsize = \"5000 B\"\n",
         "[l2]\nwidth = \"12 B\"\n",
-        "[l2]\nports = 1.5\n",
-        "[l2]\nports = -1\n",
+        "[l2]\nbanks = 1.5\n",
+        "[l2]\nbanks = -1\n",
         "[soc]\nname = [1, 2]\n",
         "[soc]\nname = \"bell \\u0007\"\n",
         "[host]\nisa = \"rv64gc\"\n",
@@ -183,12 +183,12 @@ TEST_CASE("config: messages about files", "[config][golden]") {
         "a = \n",
         "a = \"x\n",
         "[soc]\nname = \"a\"\nname = \"b\"\n",
-        "[l2]\nports = 1 2\n",
+        "[l2]\nbanks = 1 2\n",
         "[l2\n",
         "x\n",
         "\xff\xfe\n",
         "[soc]\nname = '''a\xff'''\n",
-        std::string("[l2]\nports = 1\0\n", 16),
+        std::string("[l2]\nbanks = 1\0\n", 16),
         "a = " + std::string(40, '[') + "\n",
     };
     std::string all;
