@@ -3,6 +3,7 @@
 #ifndef CIMERA_DRIVERS_SOCINFO_H
 #define CIMERA_DRIVERS_SOCINFO_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "drivers/status.h"
@@ -20,7 +21,9 @@ typedef struct {
     socinfo_group_t sensors;
     uint32_t host_hz;
     uint32_t cim_hz;
+    uint32_t peripheral_hz;
     uint32_t timebase_hz;
+    uint32_t devices;  ///< of the control bus; see socinfo_has()
     uint32_t l2_base;
     uint32_t l2_size;
     uint32_t nvm_base;
@@ -32,5 +35,8 @@ CIMERA_CHECKED cimera_status_t socinfo_read(socinfo_t* info, uintptr_t base);
 /// Address of device `number` of a group.
 CIMERA_CHECKED cimera_status_t socinfo_address(const socinfo_group_t* group, uint32_t number,
                                                uintptr_t* address);
+
+/// Whether there is a device of the control bus at its address, for instance CIMERA_TIMER_BASE.
+bool socinfo_has(const socinfo_t* info, uintptr_t base);
 
 #endif

@@ -62,15 +62,8 @@ Tile::Tile(const sc_core::sc_module_name& name, const Environment& environment,
       l1_out_offset_(block.size + config.l1_in),
       array_offset_(l1_out_offset_ + config.l1_out) {
     define_registers();
-    sc_core::sc_spawn_options options;
-    if (env.timing == TimingStyle::approximate) {
-        sc_core::sc_spawn([this] { run(); }, "sequencer", &options);
-        return;
-    }
-    options.spawn_method();
-    options.dont_initialize();
-    options.set_sensitivity(&wake_);
-    sc_core::sc_spawn([this] { advance(); }, "sequencer", &options);
+    // A thread in both coding styles: b_transport is not for methods (IEEE 1666-2011, 11.1.1.4).
+    sc_core::sc_spawn([this] { run(); }, "sequencer");
 }
 
 void Tile::define_registers() {
@@ -226,6 +219,7 @@ unsigned Tile::window_debug(tlm::tlm_generic_payload& payload) {
 void Tile::wake(Step next, const sc_core::sc_time& delay) {
     step_ = next;
     due_ = kernel_now() + delay.value();
+    wake_.cancel();  // of the step that goes on without waiting; an earlier one would win
     wake_.notify(delay);
 }
 

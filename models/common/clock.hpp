@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -20,10 +21,19 @@ public:
     Clock(const Clock&) = delete;
     Clock& operator=(const Clock&) = delete;
 
+    /// An instant that lies beyond the end of time.
+    static constexpr Picoseconds never = std::numeric_limits<Picoseconds>::max();
+
     [[nodiscard]] Picoseconds period() const { return period_; }
     /// Whole cycles that have passed at `at`, counted from time zero over all period changes.
     [[nodiscard]] std::uint64_t cycle_at(Picoseconds at) const {
         return epoch_cycle_ + (at - epoch_) / period_;
+    }
+    /// The edge with which `cycle` begins, a cycle since the last change; `never` beyond the end of
+    /// time.
+    [[nodiscard]] Picoseconds time_of(std::uint64_t cycle) const {
+        const std::uint64_t cycles = cycle - epoch_cycle_;
+        return cycles < (never - epoch_) / period_ ? epoch_ + cycles * period_ : never;
     }
     /// First edge at or after `at`.
     [[nodiscard]] Picoseconds edge_at_or_after(Picoseconds at) const {
@@ -42,8 +52,8 @@ public:
             callback();
         }
     }
-    /// Lays an edge at `at` (not before the last change): a reset starts the grid anew, so that what
-    /// follows does not depend on when it came. The cycle it cuts off is not counted.
+    /// Lays an edge at `at` (not before the last change): a reset starts the grid anew, so that
+    /// what follows does not depend on when it came. The cycle it cuts off is not counted.
     void restart(Picoseconds at) {
         epoch_cycle_ = cycle_at(at);
         epoch_ = at;

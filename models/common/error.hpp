@@ -22,11 +22,17 @@ struct InputError : std::runtime_error {
     std::string hint;
 };
 
-[[noreturn]] inline void assertion_failed(const char* condition, const char* message,
-                                          const char* file, int line) {
-    std::fprintf(stderr, "internal error: %s (%s) at %s:%d\n", message, condition, file, line);
+/// A defect of Cimera itself: prints it and ends the program with exit status 120.
+[[noreturn]] inline void internal_error(const std::string& what) {
+    std::fprintf(stderr, "internal error: %s\n", what.c_str());
     std::fflush(nullptr);
     std::_Exit(120);
+}
+
+[[noreturn]] inline void assertion_failed(const char* condition, const char* message,
+                                          const char* file, int line) {
+    internal_error(std::string(message) + " (" + condition + ") at " + file + ":" +
+                   std::to_string(line));
 }
 
 }  // namespace cimera

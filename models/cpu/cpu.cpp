@@ -95,7 +95,7 @@ void Cpu::reset(ResetKind /*kind*/) {
 void Cpu::request_attention() {
     attention_ = true;
     hart_.request_leave();
-    if (asleep_) {
+    if (asleep_ || locked_up_) {
         wake_.notify(sc_core::SC_ZERO_TIME);
     }
 }
@@ -166,7 +166,8 @@ void Cpu::run_slice() {
             return;
         case Exit::dead:
             on_boundary_(Boundary::dead);
-            return;
+            wait_locked_up();
+            break;
         case Exit::storm:
             on_boundary_(Boundary::storm);
             return;
@@ -209,7 +210,10 @@ bool Cpu::sleep() {
             stepping_ = false;
             undisturbed = false;
             on_boundary_(boundary);
-            continue;
+            if (!locked_up_) {
+                continue;
+            }
+            locked_up_ = false;
         }
         asleep_since_ = kernel_now();
         asleep_ = true;
@@ -224,10 +228,25 @@ bool Cpu::sleep() {
             return undisturbed;
         }
     }
-    // The core's clock was stopped: its cycles go on at the next edge.
+    restart_clock();
+    return undisturbed;
+}
+
+void Cpu::wait_locked_up() {
+    if (locked_up_) {
+        if (!halted_ && !attention_) {
+            sc_core::wait(wake_);
+        }
+        locked_up_ = false;
+        settle();
+        restart_clock();
+    }
+}
+
+/// The core's clock was stopped: its cycles go on at the next edge.
+void Cpu::restart_clock() {
     epoch_ = std::max(env_.clock.edge_at_or_after(kernel_now()), local_now());
     epoch_cycle_ = hart_.cycles();
-    return undisturbed;
 }
 
 Picoseconds Cpu::next_event() const {

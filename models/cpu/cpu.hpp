@@ -68,6 +68,9 @@ public:
 
     /// The core stops at the end of the present instruction and calls the boundary handler.
     void request_attention();
+    /// To be called at Boundary::dead or asleep: the core's clock stands until attention is
+    /// requested, which a reset does.
+    void lock_up() { locked_up_ = true; }
     /// No instruction is executed any more.
     void halt() { halted_ = true; }
     /// The next instruction only, or the entry into a trap; then Boundary::debug. Or no longer so.
@@ -131,6 +134,8 @@ private:
     [[nodiscard]] Exit run_ahead();
     void run_slice();
     [[nodiscard]] bool sleep();
+    void wait_locked_up();
+    void restart_clock();
     unsigned debug_access(tlm::tlm_command command, std::uint32_t address, std::uint8_t* bytes,
                           std::size_t size);
     static void settle();
@@ -171,6 +176,7 @@ private:
     bool attention_ = false;
     bool halted_ = false;
     bool stepping_ = false;
+    bool locked_up_ = false;
     bool asleep_ = false;
     Picoseconds asleep_since_ = 0;
     Picoseconds asleep_time_ = 0;

@@ -53,7 +53,6 @@ bool Cpu::refuses(std::uint32_t address, Access kind) {
 /// Memory without direct access: a watched page.
 bool Cpu::is_memory(std::uint32_t address, Access kind) {
     DmiTag tag;
-    tag.question = true;
     tlm::tlm_generic_payload payload;
     payload.set_extension(&tag);
     payload.set_command(is_write(kind) ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND);
@@ -61,7 +60,7 @@ bool Cpu::is_memory(std::uint32_t address, Access kind) {
     tlm::tlm_dmi dmi;
     const bool granted = bus->get_direct_mem_ptr(payload, dmi);
     payload.clear_extension(&tag);
-    return granted;
+    return granted || tag.memory;
 }
 
 Region* Cpu::request_region(std::uint32_t address, Access kind) {

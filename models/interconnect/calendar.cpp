@@ -11,8 +11,8 @@ Calendar::Slot& Calendar::slot(std::uint64_t number) {
         slots_.resize(slot_count);
     }
     Slot& slot = slots_[number % slot_count];
-    if (slot.number != number) {
-        slot = {number, 0, 0, 0};
+    if (slot.number != static_cast<std::uint32_t>(number)) {
+        slot = {static_cast<std::uint32_t>(number), 0, 0, 0};
     }
     return slot;
 }
@@ -44,13 +44,16 @@ void Calendar::take(std::uint64_t number, std::uint32_t master, Picoseconds busy
     }
     touch(number, master);
     Slot& bin = slot(number);
+    const bool shared = !alone(bin, master);
+    if (shared && bin.master != several && bin.masters == 1) {
+        share(bin.master) = {number, bin.used};
+    }
     Share& own = share(master);
     if (own.number != number) {
         own = {number, 0};
         ++bin.masters;
     }
     own.used += busy;
-    const bool shared = !alone(bin, master);
     const Picoseconds left = capacity() - bin.used;
     fill(bin, master, busy);
     if (shared && busy > left) {
@@ -93,15 +96,13 @@ Picoseconds Calendar::queue(Picoseconds at, Picoseconds busy, bool alone) {
         return 0;
     }
     latest_ = at;
-    const auto lane = std::min_element(free_from_.begin(), free_from_.end());
-    const Picoseconds begin = alone ? at : std::max(at, *lane);
-    *lane = std::max(*lane, at) + busy;
-    return begin - at;
+    const Picoseconds free = serve(at, busy);
+    return alone ? 0 : std::max(at, free) - at;
 }
 
-Picoseconds Calendar::book(std::uint32_t master, Picoseconds at, Picoseconds busy) {
+/// `at` counts from zero_.
+Picoseconds Calendar::book_any(std::uint32_t master, Picoseconds at, Picoseconds busy) {
     enter_postponed();
-    at = at > zero_ ? at - zero_ : 0;
     const Picoseconds start = at + queue(at, busy, alone(slot(at / bucket), master));
     const std::uint64_t first = start / bucket;
     Picoseconds end = start + busy;

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Cimera authors
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -22,7 +23,24 @@ public:
 
     /// Books `busy` picoseconds of service for `master` from `at` on and returns how long the
     /// master has to wait because others hold the capacity.
-    Picoseconds book(std::uint32_t master, Picoseconds at, Picoseconds busy);
+    Picoseconds book(std::uint32_t master, Picoseconds at, Picoseconds busy) {
+        at = at > zero_ ? at - zero_ : 0;
+        // Most transfers: within a bucket that the master has for itself.
+        const std::uint64_t number = at / bucket;
+        if (slots_.empty() || !postponed_.empty() || at < latest_ ||
+            at + busy > (number + 1) * bucket) {
+            return book_any(master, at, busy);
+        }
+        Slot& bin = slots_[number % slot_count];
+        if (bin.number != static_cast<std::uint32_t>(number) || bin.used == 0 ||
+            bin.master != master) {
+            return book_any(master, at, busy);
+        }
+        latest_ = at;
+        serve(at, busy);
+        bin.used += static_cast<std::uint32_t>(std::min(busy, capacity() - bin.used));
+        return 0;
+    }
     /// Books service that `master` took evenly between `from` and `to`, and returns how long it
     /// would have had to wait in all.
     Picoseconds spread(std::uint32_t master, Picoseconds from, Picoseconds to, Picoseconds busy);
@@ -42,7 +60,7 @@ private:
         std::uint16_t master = 0;                  // the only one so far, or `several`
         std::uint16_t masters = 0;                 // how many, as far as each books in order
     };
-    /// What a master has in the bucket where it booked last.
+    /// What a master has in the bucket where it booked last, once others are there.
     struct Share {
         std::uint64_t number = ~std::uint64_t{0};
         Picoseconds used = 0;
@@ -64,6 +82,15 @@ private:
     void take(std::uint64_t number, std::uint32_t master, Picoseconds busy);
     void borrow(std::uint64_t number, std::uint32_t master, Picoseconds busy);
     void fill(Slot& slot, std::uint32_t master, Picoseconds busy) const;
+    /// By the first lane that is free; since when it is.
+    Picoseconds serve(Picoseconds at, Picoseconds busy) {
+        Picoseconds& lane = lanes_ == 1 ? free_from_.front()
+                                        : *std::min_element(free_from_.begin(), free_from_.end());
+        const Picoseconds free = lane;
+        lane = std::max(free, at) + busy;
+        return free;
+    }
+    Picoseconds book_any(std::uint32_t master, Picoseconds at, Picoseconds busy);
     void touch(std::uint64_t number, std::uint32_t master);
     [[nodiscard]] bool postpone(const Spread& spread);
     void enter_postponed();

@@ -6,7 +6,7 @@ namespace cimera {
 
 Crossbar::Crossbar(const sc_core::sc_module_name& name, const CrossbarConfig& config,
                    const Environment& env)
-    : Interconnect(name, config.width, env,
+    : Interconnect(name, config.width, 0, env,
                    {{"crossbar.beat", {{"crossbar.byte", static_cast<double>(config.width)}}}},
                    {{"crossbar", 1}}),
       config_(config) {}

@@ -21,7 +21,6 @@ public:
 
 private:
     void find_way(Way& way) override;
-    [[nodiscard]] std::uint64_t flits(std::uint64_t beats) const override { return beats; }
 
     CrossbarConfig config_;
 };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -12,23 +13,25 @@
 
 namespace cimera {
 
-void Traffic::note(Picoseconds took, Picoseconds wait, std::uint64_t count) {
+std::size_t Traffic::bucket_of(Picoseconds took) {
     const Picoseconds nanoseconds = took / 1000;
-    const auto bucket =
-        nanoseconds == 0 ? 0 : static_cast<std::size_t>(std::bit_width(nanoseconds)) - 1;
-    transfers += count;
-    waited += wait;
-    latency[std::min(bucket, buckets - 1)] += count;
+    const auto bits = static_cast<std::size_t>(std::bit_width(nanoseconds));
+    return std::clamp<std::size_t>(bits, 1, buckets) - 1;
+}
+
+std::uint64_t Traffic::transfers() const {
+    return std::accumulate(latency.begin(), latency.end(), std::uint64_t{0});
 }
 
 Interconnect::Interconnect(const sc_core::sc_module_name& name, unsigned width,
-                           const Environment& env, std::vector<EventKind> events,
-                           std::vector<LeakageTerm> leakage)
+                           unsigned empty_flits, const Environment& env,
+                           std::vector<EventKind> events, std::vector<LeakageTerm> leakage)
     : sc_module(name),
       masters("masters"),
       targets("targets"),
       env_(env),
       width_(width),
+      empty_flits_(empty_flits),
       meter_(env.ledger, this->name(), env.domain, std::move(events), std::move(leakage)) {
     masters.register_b_transport(this, &Interconnect::b_transport);
     masters.register_nb_transport_fw(this, &Interconnect::nb_transport_fw);
@@ -106,7 +109,7 @@ void Interconnect::charge(tlm::tlm_generic_payload& payload, const Way& way, std
         tag->master = static_cast<std::uint32_t>(way.master);
     }
     for (const Way::Hops& hops : way.hops) {
-        TransactionTag::charge(payload, meter_, hops.event, hops.count * flits(beats));
+        TransactionTag::charge(payload, meter_, hops.event, hops.count * (beats + empty_flits_));
     }
 }
 
@@ -116,7 +119,6 @@ Picoseconds Interconnect::walk(const std::vector<Link*>& links, int master, Pico
     for (Link* link : links) {
         const Picoseconds busy = flits_on(*link, data, beats) * period;
         const Picoseconds wait = link->calendar.book(static_cast<std::uint32_t>(master), at, busy);
-        ++link->transfers;
         link->busy += busy;
         link->waited += wait;
         waited += wait;
@@ -169,7 +171,7 @@ void Interconnect::Route::access(RegisterCall& call) {
     const std::uint64_t address = call.address;
     const std::uint64_t beats = fabric->beats_of(call.size);
     for (const Way::Hops& hops : way->hops) {
-        fabric->meter_.add(call.owner, hops.event, hops.count * fabric->flits(beats));
+        fabric->meter_.add(call.owner, hops.event, hops.count * (beats + fabric->empty_flits_));
     }
     const Picoseconds begin = call.at;
     Picoseconds waited = 0;
@@ -193,7 +195,8 @@ void Interconnect::tag_direct(Way& way, const tlm::tlm_dmi& dmi, DmiTag& tag) {
     constexpr unsigned word = 4;  // the most that an access through a pointer moves
     const std::uint64_t beats = beats_of(word);
     for (const Way::Hops& hops : way.hops) {
-        tag.stages.push_back({&meter_, hops.event, hops.event, hops.count * flits(beats)});
+        tag.stages.push_back(
+            {&meter_, hops.event, hops.event, hops.count * (beats + empty_flits_)});
     }
     tag.book = [&way, beats, this, target = std::move(tag.book)](Picoseconds from, Picoseconds to,
                                                                  std::uint64_t accesses) {
@@ -204,7 +207,6 @@ void Interconnect::tag_direct(Way& way, const tlm::tlm_dmi& dmi, DmiTag& tag) {
                     accesses * flits_on(*link, true, beats) * env_.clock.period();
                 const Picoseconds held =
                     link->calendar.spread(static_cast<std::uint32_t>(way.master), from, to, busy);
-                link->transfers += accesses;
                 link->busy += busy;
                 link->waited += held;
                 wait = std::max(wait, held);

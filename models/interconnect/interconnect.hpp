@@ -27,12 +27,25 @@ class TransferEngine;
 /// How long transfers to a target took, from the master's request to its response.
 struct Traffic {
     static constexpr std::size_t buckets = 32;
-    std::uint64_t transfers = 0;
     Picoseconds waited = 0;
     /// Element n counts latencies of 2^n ns up to below 2^(n+1); element 0 everything below 2 ns.
     std::array<std::uint64_t, buckets> latency{};
 
-    void note(Picoseconds took, Picoseconds wait, std::uint64_t count = 1);
+    void note(Picoseconds took, Picoseconds wait, std::uint64_t count = 1) {
+        if (took != recent_) {
+            recent_ = took;
+            bucket_ = bucket_of(took);
+        }
+        waited += wait;
+        latency[bucket_] += count;
+    }
+    [[nodiscard]] std::uint64_t transfers() const;
+
+private:
+    [[nodiscard]] static std::size_t bucket_of(Picoseconds took);
+
+    Picoseconds recent_ = 0;  // and its bucket: most transfers take as long as the last
+    std::size_t bucket_ = 0;
 };
 
 /// Base of interconnects: decodes addresses and leads transfers over links, loosely or
@@ -86,14 +99,14 @@ public:
     [[nodiscard]] virtual std::vector<const Link*> channels() const { return {}; }
 
 protected:
-    /// `width`: bytes of a flit.
-    Interconnect(const sc_core::sc_module_name& name, unsigned width, const Environment& env,
-                 std::vector<EventKind> events, std::vector<LeakageTerm> leakage);
+    /// `width`: bytes of a flit. Over each hop of a way there and back, a transfer moves its beats
+    /// of data and `empty_flits` without data.
+    Interconnect(const sc_core::sc_module_name& name, unsigned width, unsigned empty_flits,
+                 const Environment& env, std::vector<EventKind> events,
+                 std::vector<LeakageTerm> leakage);
 
     /// Fills in the links and hops; the request's do not include the target's port.
     virtual void find_way(Way& way) = 0;
-    /// Flits that are moved over each hop for a transfer with `beats` of data.
-    [[nodiscard]] virtual std::uint64_t flits(std::uint64_t beats) const = 0;
     [[nodiscard]] const std::string& master_name(int master) const;
 
     const Environment env_;
@@ -140,6 +153,7 @@ private:
     void tag_direct(Way& way, const tlm::tlm_dmi& dmi, DmiTag& tag);
 
     unsigned width_;
+    unsigned empty_flits_;
     Meter meter_;
     std::vector<std::string> master_names_;
     std::vector<Range> ranges_;  // sorted by base

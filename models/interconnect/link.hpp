@@ -41,7 +41,6 @@ struct Link {
     int last_master = -1;  ///< the one served last, for round robin
 
     // Statistics.
-    std::uint64_t transfers = 0;
     Picoseconds busy = 0;
     Picoseconds waited = 0;
 };

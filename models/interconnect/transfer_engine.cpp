@@ -170,7 +170,6 @@ void TransferEngine::grant(Link& link, Transfer& transfer) {
     const Picoseconds waited = kernel_now() - transfer.arrived;
     link.holders.push_back({transfer.way->master, kernel_now() + busy});
     link.last_master = transfer.way->master;
-    ++link.transfers;
     link.busy += busy;
     link.waited += waited;
     transfer.waited += waited;

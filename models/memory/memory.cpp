@@ -222,7 +222,8 @@ void Memory::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& de
         check_written(payload, kernel_now() + delay.value());
     }
     delay += sc_core::sc_time::from_value(serve(payload, kernel_now() + delay.value()));
-    payload.set_dmi_allowed(grants_direct() && !on_unwritten_);
+    payload.set_dmi_allowed(grants_direct() && !on_unwritten_ &&
+                            !watched_pages_.contains(offset / page_bytes));
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
 }
 
@@ -236,10 +237,17 @@ void Memory::deny_direct(std::uint64_t offset, std::uint64_t size) {
 bool Memory::get_direct_mem_ptr(tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi) {
     auto* tag = payload.get_extension<DmiTag>();
     const std::uint64_t page = payload.get_address() / page_bytes;
-    if (tag != nullptr && tag->question) {
-        return config_.writable || payload.is_read();
-    }
-    if (!grants_direct() || on_unwritten_ || watched_pages_.contains(page)) {
+    const bool watched = watched_pages_.contains(page);
+    if (!grants_direct() || on_unwritten_ || watched) {
+        if (tag != nullptr) {
+            tag->memory = true;
+        }
+        // IEEE 1666-2011, 11.2.5: a denial tells as well what it is for.
+        const bool all = !grants_direct() || on_unwritten_;
+        dmi.allow_read_write();
+        dmi.set_start_address(all ? 0 : page * page_bytes);
+        dmi.set_end_address((all ? config_.size : std::min((page + 1) * page_bytes, config_.size)) -
+                            1);
         return false;
     }
     const auto next = watched_pages_.upper_bound(page);

@@ -25,7 +25,7 @@ void Finisher::write(std::uint32_t value) {
             control_.finish(value >> 16);
             break;
         case 0x7777:
-            control_.request_reset();
+            control_.request_reset("");
             break;
         case 0x0001:
             control_.mark_phase(FINISH_CODE::get(value), FINISH_END::get(value) != 0, now());

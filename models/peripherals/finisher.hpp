@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "models/common/peripheral.hpp"
 
@@ -17,8 +18,8 @@ public:
     virtual ~RunControl() = default;
     /// The firmware has ended with this code (0: passed).
     virtual void finish(std::uint32_t code) = 0;
-    /// The firmware asks for a reset of the whole chip.
-    virtual void request_reset() = 0;
+    /// The firmware asks for a reset of the whole chip, or a device does and says why.
+    virtual void request_reset(const std::string& reason) = 0;
     /// A phase begins or ends at `at`; `index` counts the names in section .cimera.phases.
     virtual void mark_phase(std::uint32_t index, bool end, Picoseconds at) = 0;
 };

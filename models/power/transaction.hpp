@@ -109,8 +109,8 @@ public:
     /// Where there is no memory but registers that can be reached by calls: how, for the range in
     /// the answer. Lasts as long as a pointer.
     RegisterPort* registers = nullptr;
-    /// Nobody will use the pointer: asked only whether there is memory.
-    bool question = false;
+    /// Set where a denial comes from memory: accesses of any kind are good, by transactions.
+    bool memory = false;
 
     [[nodiscard]] tlm::tlm_extension_base* clone() const override { return new DmiTag(*this); }
     void copy_from(const tlm::tlm_extension_base& other) override {

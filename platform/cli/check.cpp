@@ -32,7 +32,7 @@ int check(const CheckOptions& options) {
     const Technology technology = load_technology(config.soc.technology, technology_dirs());
     class Nothing final : public RunControl, public Diagnostics {
         void finish(std::uint32_t /*code*/) override {}
-        void request_reset() override {}
+        void request_reset(const std::string& /*reason*/) override {}
         void mark_phase(std::uint32_t /*index*/, bool /*end*/, Picoseconds /*at*/) override {}
         void firmware_error(const FirmwareError& /*error*/) override {}
     } nothing;

@@ -11,6 +11,7 @@
 #include "platform/config/schema.hpp"
 #include "platform/soc/address_map.hpp"
 #include "platform/soc/device_tree.hpp"
+#include "platform/soc/mesh_plan.hpp"
 
 namespace cimera::cli {
 
@@ -140,6 +141,48 @@ std::string as_svd(const SocConfig& config, const std::vector<MapEntry>& map) {
     return text + " </peripherals>\n</device>\n";
 }
 
+/// A graph for Graphviz: masters and targets around a crossbar, or at their nodes of a mesh.
+std::string as_dot(const SocConfig& config, const std::vector<MapEntry>& map) {
+    const bool mesh = config.interconnect.kind == InterconnectKind::mesh;
+    const MeshConfig plan = mesh ? mesh_plan(config, map) : MeshConfig{};
+    const auto router = [&](const std::string& device) {
+        const auto place = plan.places.find(device);
+        const MeshNode node = place == plan.places.end() ? MeshNode{} : place->second;
+        return mesh ? fmt::format("n{}_{}_{}", node.x, node.y, node.z) : std::string("crossbar");
+    };
+    std::string text = fmt::format("graph \"{}\" {{\n  node [shape=box];\n", config.soc.name);
+    if (!mesh) {
+        text += "  crossbar [shape=ellipse];\n";
+    }
+    const MeshNode& size = plan.size;
+    const auto edge = [&text](const MeshNode& a, const MeshNode& b, const char* style) {
+        text += fmt::format("  n{}_{}_{} -- n{}_{}_{}{};\n", a.x, a.y, a.z, b.x, b.y, b.z, style);
+    };
+    for (unsigned z = 0; mesh && z < size.z; ++z) {
+        for (unsigned y = 0; y < size.y; ++y) {
+            for (unsigned x = 0; x < size.x; ++x) {
+                text +=
+                    fmt::format("  n{0}_{1}_{2} [shape=point, xlabel=\"{0},{1},{2}\"];\n", x, y, z);
+                if (x + 1 < size.x) {
+                    edge({x, y, z}, {x + 1, y, z}, "");
+                }
+                if (y + 1 < size.y) {
+                    edge({x, y, z}, {x, y + 1, z}, "");
+                }
+                if (z + 1 < size.z) {
+                    edge({x, y, z}, {x, y, z + 1}, " [style=dashed]");
+                }
+            }
+        }
+    }
+    text += fmt::format("  host -- {} [style=bold];\n", router("host"));
+    for (const MapEntry& entry : map) {
+        text += fmt::format("  \"{0}\" [label=\"{0}\\n0x{1:08x}\"];\n  {2} -- \"{0}\";\n",
+                            entry.name, entry.base, router(entry.name));
+    }
+    return text + "}\n";
+}
+
 int describe(const DescribeOptions& options) {
     const SocConfig config = load_soc(options.soc.soc, options.soc.set, preset_dirs());
     const std::vector<MapEntry> map = address_map(config);
@@ -147,6 +190,8 @@ int describe(const DescribeOptions& options) {
         std::cout << as_json(config, map);
     } else if (options.format == "svd") {
         std::cout << as_svd(config, map);
+    } else if (options.format == "dot") {
+        std::cout << as_dot(config, map);
     } else if (options.format == "dts") {
         std::cout << to_dts(device_tree(config, map));
     } else if (options.format == "markdown") {
@@ -165,7 +210,7 @@ void add_describe(CLI::App& app, int& status) {
         app.add_subcommand("describe", "Show a SoC: address map, registers, configuration");
     add_soc_options(*command, options->soc);
     command->add_option("--format", options->format, "How to show it")
-        ->check(CLI::IsMember({"text", "markdown", "json", "svd", "dts"}))
+        ->check(CLI::IsMember({"text", "markdown", "json", "svd", "dts", "dot"}))
         ->capture_default_str();
     command->callback([options, &status] { status = describe(*options); });
 }

@@ -13,8 +13,11 @@
 #include "platform/config/loader.hpp"
 #include "platform/config/suggest.hpp"
 #include "platform/config/units.hpp"
+#include "platform/soc/address_map.hpp"
 #include "platform/soc/frame_source.hpp"
 #include "platform/soc/nvm_image.hpp"
+#include "platform/soc/pin_script.hpp"
+#include "regs/gpio.hpp"
 
 namespace cimera::cli {
 
@@ -128,6 +131,18 @@ void plan_sensors(const RunOptions& options, const RunDefaults& defaults, Plan& 
     }
 }
 
+void plan_pins(const RunOptions& options, Plan& plan) {
+    if (options.gpio_in.empty()) {
+        return;
+    }
+    const std::vector<MapEntry> map = address_map(plan.soc);
+    if (std::none_of(map.begin(), map.end(),
+                     [](const MapEntry& entry) { return entry.block == &regs::gpio::block; })) {
+        throw InputError("--gpio-in", fmt::format("SoC '{}' has no GPIO", plan.soc.soc.name), "");
+    }
+    plan.inputs.pins = parse_pin_script(read_text("--gpio-in", options.gpio_in), options.gpio_in);
+}
+
 void plan_nvm(const RunOptions& options, Plan& plan) {
     for (const char* option : {"--nvm-in", "--nvm-out"}) {
         if (options.given(option) && plan.soc.nvm.size_bytes == 0) {
@@ -197,7 +212,9 @@ std::string read_text(const std::string& option, const std::string& path) {
 
 Plan make_plan(const RunOptions& options, const RunDefaults& defaults) {
     Plan plan;
-    plan.reads = {{"the run", options.firmware}, {"--uart-in", options.uart_in}};
+    plan.reads = {{"the run", options.firmware},
+                  {"--uart-in", options.uart_in},
+                  {"--gpio-in", options.gpio_in}};
     std::string soc = options.soc.soc;
     if (!options.given("--soc") && defaults.soc) {
         soc = *defaults.soc;
@@ -217,6 +234,7 @@ Plan make_plan(const RunOptions& options, const RunDefaults& defaults) {
     }
     plan.inputs.timing = options.timing == "at" ? TimingStyle::approximate : TimingStyle::loose;
     plan.inputs.use_dmi = !options.no_dmi;
+    plan.inputs.check_tlm = options.check_tlm;
     plan.inputs.check_memory = options.check_memory;
     plan.inputs.semihosting = options.semihosting;
     plan.inputs.quantum = parse_duration("--quantum", options.quantum);
@@ -245,6 +263,7 @@ Plan make_plan(const RunOptions& options, const RunDefaults& defaults) {
         plan.reads.push_back({"--load", load.substr(load.find('=') + 1)});
     }
     plan_sensors(options, defaults, plan);
+    plan_pins(options, plan);
     plan_limits(options, defaults, plan);
     return plan;
 }

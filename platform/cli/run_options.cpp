@@ -95,6 +95,8 @@ void add_modes(CLI::App& command, RunOptions& o) {
         ->type_name("TIME")
         ->capture_default_str();
     command.add_flag("--no-dmi", o.no_dmi, "Each access as a transaction: slower, same results");
+    command.add_flag("--check-tlm", o.check_tlm,
+                     "Check each transaction on its way against IEEE 1666: slower, same results");
     command.add_flag("--check-memory", o.check_memory,
                      "Warn of reads of bytes that nothing has written: slower, same results");
     command.add_option("--on-fault", o.on_fault, "A firmware fault traps, or stops the run")
@@ -110,6 +112,8 @@ void add_connections(CLI::App& command, RunOptions& o) {
         ->capture_default_str();
     add_name(command, "--uart-in", o.uart_in,
              "What the UART receives, at its baud rate in simulated time");
+    add_name(command, "--gpio-in", o.gpio_in,
+             "What inputs of the GPIO do, a change a line: time,pin,level");
     CLI::Option* gdb =
         command
             .add_option("--gdb", o.gdb, "Serve GDB on this TCP port of 127.0.0.1; 0: any free one")

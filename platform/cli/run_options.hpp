@@ -27,12 +27,14 @@ struct RunOptions {
     std::string trace_format = "spike";
     std::string uart = "stdio";
     std::string uart_in;
+    std::string gpio_in;
     std::string signature;
     std::string nvm_out;
     bool realtime = false;
     std::string timing = "lt";
     std::string quantum = "1ms";
     bool no_dmi = false;
+    bool check_tlm = false;
     bool check_memory = false;
     std::uint16_t gdb = 0;
     bool wait = false;

@@ -58,6 +58,9 @@ constexpr auto tiles = std::pair(&SocConfig::cim, &CimConfig::tiles);
 template <auto Member>
 constexpr Access in_tile = at<tiles.first, tiles.second, Member>;
 
+template <auto Member>
+constexpr Access in_place = at<&SocConfig::interconnect, &InterconnectConfig::places, Member>;
+
 constexpr double kib = 1024;
 constexpr double mib = 1024 * kib;
 constexpr double hour_ps = 3.6e15;
@@ -114,16 +117,37 @@ const std::vector<Key> key_table = {
 
     {"interconnect.kind", Type::choice,
      at<&SocConfig::interconnect, &InterconnectConfig::kind>, {},
-     {"crossbar"}, "",
-     "Structure of the system interconnect."},
+     {"crossbar", "mesh"}, "",
+     "Structure of the system interconnect: all to all, or routers in a 2D or 3D grid."},
     {"interconnect.width", Type::bytes,
      at<&SocConfig::interconnect, &InterconnectConfig::width_bytes>, power_of_two(4, 64), {},
      "bytes",
-     "Bytes that one target port moves per fabric cycle."},
+     "Bytes that a target's port and a channel of a mesh move per fabric cycle."},
     {"interconnect.latency", Type::count,
      at<&SocConfig::interconnect, &InterconnectConfig::latency_cycles>, {0, 64}, {},
      "fabric cycles",
-     "Pipeline latency of each transaction."},
+     "Pipeline latency: of each transaction in a crossbar, from router to router in a mesh."},
+    {"interconnect.columns", Type::count,
+     at<&SocConfig::interconnect, &InterconnectConfig::columns>, {0, 64}, {}, "nodes",
+     "Nodes of a mesh in X; 0: as many as the devices need."},
+    {"interconnect.rows", Type::count, at<&SocConfig::interconnect, &InterconnectConfig::rows>,
+     {0, 64}, {}, "nodes",
+     "Nodes of a mesh in Y; 0: as many as the devices need."},
+    {"interconnect.layers", Type::count,
+     at<&SocConfig::interconnect, &InterconnectConfig::layers>, {1, 16}, {}, "layers",
+     "Layers of a mesh, stacked in Z. Of several, the top one has the memories."},
+    {"interconnect.tsv_latency", Type::count,
+     at<&SocConfig::interconnect, &InterconnectConfig::tsv_latency_cycles>, {0, 64}, {},
+     "fabric cycles",
+     "Latency from layer to layer through silicon vias."},
+    {"interconnect.place.device", Type::text, in_place<&PlaceConfig::device>, {}, {}, "",
+     "A device of the address map, `host` or `dma`; all others have places by default."},
+    {"interconnect.place.x", Type::count, in_place<&PlaceConfig::x>, {0, 63}, {}, "column",
+     "Its column."},
+    {"interconnect.place.y", Type::count, in_place<&PlaceConfig::y>, {0, 63}, {}, "row",
+     "Its row."},
+    {"interconnect.place.z", Type::count, in_place<&PlaceConfig::z>, {0, 15}, {}, "layer",
+     "Its layer."},
 
     {"l2.size", Type::bytes, at<&SocConfig::l2, &L2Config::size_bytes>,
      {64 * kib, 2048 * mib, false, 4096}, {}, "bytes",
@@ -136,6 +160,9 @@ const std::vector<Key> key_table = {
      "Latency of an access."},
     {"l2.banks", Type::count, at<&SocConfig::l2, &L2Config::banks>, {1, 64}, {}, "banks",
      "Banks, each with an access per cycle; consecutive words of `width` lie in consecutive banks."},
+    {"l2.slices", Type::count, at<&SocConfig::l2, &L2Config::slices>, power_of_two(1, 64), {},
+     "memories",
+     "Equal parts, one after the other in the address map, each with its own place and ports."},
 
     {"nvm.size", Type::bytes, at<&SocConfig::nvm, &NvmConfig::size_bytes>,
      {0, 512 * mib, false, 4096}, {}, "bytes",
@@ -164,6 +191,14 @@ const std::vector<Key> key_table = {
     {"dram.part", Type::choice, at<&SocConfig::dram, &DramConfig::part>, {},
      {"lpddr4-3200"}, "",
      "Timing and energy of the part: one channel of 16 bits of Micron's 6 Gb LPDDR4-3200."},
+
+    {"dma.channels", Type::count, at<&SocConfig::dma, &DmaConfig::channels>, {0, 8}, {},
+     "channels",
+     "Channels of the DMA at 0x10017000; 0 leaves it out. Virtio slot 7 would have its interrupt: "
+     "not with 8 slots."},
+    {"dma.burst", Type::bytes, at<&SocConfig::dma, &DmaConfig::burst_bytes>, power_of_two(4, 256),
+     {}, "bytes",
+     "Longest burst."},
 
     {"cim.stride", Type::bytes, at<&SocConfig::cim, &CimConfig::stride_bytes>,
      power_of_two(16 * kib, 512 * mib), {}, "bytes",
@@ -239,9 +274,13 @@ std::vector<Section> make_sections() {
          "`\"200 MHz\"` or a period such as `\"3003 ps\"`."},
         {"host", "The RISC-V host."},
         {"interconnect", "The system interconnect."},
+        {"interconnect.place", "Where a device is in a mesh.", 4096, "device",
+         [](const SocConfig& config) { return config.interconnect.places.size(); },
+         [](SocConfig& config, std::size_t size) { config.interconnect.places.resize(size); }},
         {"l2", "The L2 memory."},
         {"nvm", "The non-volatile memory."},
         {"dram", "The external DRAM."},
+        {"dma", "The DMA."},
         {"cim", "Compute-in-memory tiles."},
         {"cim.tile", "A group of equal tiles.", 64, "",
          [](const SocConfig& config) { return config.cim.tiles.size(); },

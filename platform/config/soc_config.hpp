@@ -43,12 +43,28 @@ struct HostConfig {
     bool operator==(const HostConfig&) const = default;
 };
 
-enum class InterconnectKind { crossbar };
+enum class InterconnectKind { crossbar, mesh };
+
+/// Where a device is in a mesh.
+struct PlaceConfig {
+    std::string device;
+    std::uint64_t x = 0;
+    std::uint64_t y = 0;
+    std::uint64_t z = 0;
+
+    bool operator==(const PlaceConfig&) const = default;
+};
 
 struct InterconnectConfig {
     InterconnectKind kind = InterconnectKind::crossbar;
     std::uint64_t width_bytes = 8;
     std::uint64_t latency_cycles = 1;
+    /// 0: as many as the devices need.
+    std::uint64_t columns = 0;
+    std::uint64_t rows = 0;
+    std::uint64_t layers = 1;
+    std::uint64_t tsv_latency_cycles = 1;
+    std::vector<PlaceConfig> places;
 
     bool operator==(const InterconnectConfig&) const = default;
 };
@@ -58,6 +74,7 @@ struct L2Config {
     std::uint64_t width_bytes = 8;
     std::uint64_t latency_cycles = 1;
     std::uint64_t banks = 4;
+    std::uint64_t slices = 1;
 
     bool operator==(const L2Config&) const = default;
 };
@@ -82,6 +99,14 @@ struct DramConfig {
     DramKind part = DramKind::lpddr4_3200;
 
     bool operator==(const DramConfig&) const = default;
+};
+
+struct DmaConfig {
+    /// 0: the SoC has none.
+    std::uint64_t channels = 4;
+    std::uint64_t burst_bytes = 64;
+
+    bool operator==(const DmaConfig&) const = default;
 };
 
 enum class ArrayKind { digital_sram };
@@ -145,6 +170,7 @@ struct SocConfig {
     L2Config l2;
     NvmConfig nvm;
     DramConfig dram;
+    DmaConfig dma;
     CimConfig cim;
     std::vector<SensorConfig> sensors;
 

@@ -59,6 +59,12 @@ void SocBuilder::validate_host() const {
     if (const auto* problem = std::get_if<cpu::IsaProblem>(&isa)) {
         refuse({{"host.isa", 0}}, problem->what, problem->hint);
     }
+    constexpr std::uint64_t slot_with_irq_of_dma = 7;
+    if (config_.dma.channels != 0 && config_.host.virtio_slots > slot_with_irq_of_dma) {
+        refuse({{"dma.channels", 0}, {"host.virtio_slots", 0}},
+               "the DMA and virtio slot 7 would share interrupt source 8",
+               "set channels = 0 in [dma], or virtio_slots to at most 7");
+    }
 }
 
 void SocBuilder::validate_tiles() const {
@@ -102,6 +108,17 @@ void SocBuilder::validate_tiles() const {
     }
 }
 
+void SocBuilder::validate_l2() const {
+    const L2Config& l2 = config_.l2;
+    constexpr std::uint64_t page = 4096;
+    if (l2.size_bytes % (l2.slices * page) != 0) {
+        refuse({{"l2.slices", 0}, {"l2.size", 0}},
+               format_bytes(l2.size_bytes) + " do not divide into " + std::to_string(l2.slices) +
+                   " slices",
+               "each slice is a multiple of 4 KiB");
+    }
+}
+
 void SocBuilder::validate_sensors() const {
     for (std::size_t i = 0; i < config_.sensors.size(); ++i) {
         const std::string& name = config_.sensors[i].name;
@@ -137,6 +154,7 @@ void SocBuilder::validate_map() const {
 void SocBuilder::validate() const {
     validate_host();
     validate_tiles();
+    validate_l2();
     validate_sensors();
     validate_map();
 }

@@ -143,15 +143,27 @@ std::string to_json(const RunResult& r) {
     for (const RunResult::MemoryUse& memory : r.memories) {
         report["memories"][memory.name] = memory_use(memory);
     }
+    const auto share_of_time = [&r](Picoseconds busy) {
+        return r.simulated_time == 0 ? 0.0 : seconds(busy) / seconds(r.simulated_time);
+    };
     report["interconnect"] = Json::object();
     for (const RunResult::PortUse& port : r.interconnect) {
-        const double share =
-            r.simulated_time == 0 ? 0.0 : seconds(port.busy) / seconds(r.simulated_time);
         report["interconnect"][port.target] = {{"busy_s", seconds(port.busy)},
-                                               {"utilisation", share},
+                                               {"utilisation", share_of_time(port.busy)},
                                                {"transfers", port.transfers},
                                                {"waited_s", seconds(port.waited)},
                                                {"latency_ns", histogram(port.latency)}};
+    }
+    report["channels"] = Json::object();
+    for (const RunResult::ChannelUse& channel : r.channels) {
+        report["channels"][channel.name] = {{"busy_s", seconds(channel.busy)},
+                                            {"utilisation", share_of_time(channel.busy)},
+                                            {"waited_s", seconds(channel.waited)}};
+    }
+    if (r.pins) {
+        report["gpio"] = {{"changes", r.pins->changes},
+                          {"dropped", r.pins->changes - r.pins->outputs.size()},
+                          {"outputs", r.pins->outputs}};
     }
     report["warnings"] = Json::array();
     for (const RunResult::Warning& warning : r.warnings) {

@@ -76,6 +76,19 @@ struct RunResult {
         std::array<std::uint64_t, 32> latency;
     };
     std::vector<PortUse> interconnect;
+    /// A channel between two nodes of a mesh.
+    struct ChannelUse {
+        std::string name;
+        Picoseconds busy;
+        Picoseconds waited;
+    };
+    std::vector<ChannelUse> channels;
+    /// Changes of the GPIO's outputs.
+    struct Pins {
+        std::uint64_t changes = 0;         ///< all
+        std::vector<std::string> outputs;  ///< the first ones: "time,pin,level"
+    };
+    std::optional<Pins> pins;  ///< none: there is no GPIO
     struct Warning {
         std::string text;
         std::uint64_t count;

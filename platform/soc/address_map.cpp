@@ -7,15 +7,13 @@
 #include <fmt/format.h>
 
 #include "platform/config/address_ranges.hpp"
+#include "platform/soc/device_table.hpp"
 #include "regs/cim.hpp"
 #include "regs/clint.hpp"
-#include "regs/energy.hpp"
-#include "regs/finisher.hpp"
-#include "regs/mailbox.hpp"
+#include "regs/dma.hpp"
 #include "regs/nvmctl.hpp"
 #include "regs/plic.hpp"
 #include "regs/sensor.hpp"
-#include "regs/socinfo.hpp"
 #include "regs/uart.hpp"
 #include "regs/virtio.hpp"
 
@@ -37,13 +35,15 @@ void add_block(std::vector<MapEntry>& map, const std::string& name, std::uint64_
 std::vector<MapEntry> address_map(const SocConfig& config) {
     std::vector<MapEntry> map;
     map.push_back({"rom", fixed_map::rom_base, fixed_map::rom_bytes, "Boot ROM.", nullptr, 0});
-    add_block(map, "finisher", 0x0010'0000, regs::finisher::block, 0);
     add_block(map, "clint", 0x0200'0000, regs::clint::block, 0);
     add_block(map, "plic", 0x0c00'0000, regs::plic::block, 0);
     add_block(map, "uart", 0x1000'0000, regs::uart::block, 10);
-    add_block(map, "energy", 0x1001'1000, regs::energy::block, 0);
-    add_block(map, "mailbox", 0x1001'2000, regs::mailbox::block, 0);
-    add_block(map, "info", 0x1001'9000, regs::socinfo::block, 0);
+    for (const DeviceRow& device : device_table(config)) {
+        add_block(map, device.name, device.base, device.block, device.irq);
+    }
+    if (config.dma.channels != 0) {
+        add_block(map, "dma", 0x1001'7000, regs::dma::block, 8);
+    }
     for (std::uint64_t i = 0; i < config.host.virtio_slots; ++i) {
         add_block(map, fmt::format("virtio{}", i), virtio_base + i * regs::virtio::block.size,
                   regs::virtio::block, static_cast<unsigned>(1 + i));
@@ -66,7 +66,12 @@ std::vector<MapEntry> address_map(const SocConfig& config) {
                            &regs::cim::block, static_cast<unsigned>(64 + tile % 64)});
         }
     }
-    map.push_back({"l2", fixed_map::l2_base, config.l2.size_bytes, "L2 SRAM.", nullptr, 0});
+    const std::uint64_t slices = config.l2.slices;
+    for (std::uint64_t i = 0; i < slices; ++i) {
+        const std::uint64_t bytes = config.l2.size_bytes / slices;
+        map.push_back({slices == 1 ? "l2" : fmt::format("l2_{}", i), fixed_map::l2_base + i * bytes,
+                       bytes, "L2 SRAM.", nullptr, 0});
+    }
     if (config.dram.size_bytes != 0) {
         map.push_back(
             {"dram", fixed_map::dram_base, config.dram.size_bytes, "External DRAM.", nullptr, 0});
@@ -74,6 +79,10 @@ std::vector<MapEntry> address_map(const SocConfig& config) {
     std::sort(map.begin(), map.end(),
               [](const MapEntry& a, const MapEntry& b) { return a.base < b.base; });
     return map;
+}
+
+bool is_l2(const MapEntry& entry) {
+    return entry.base >= fixed_map::l2_base && entry.base < fixed_map::dram_base;
 }
 
 const MapEntry* find_entry(const std::vector<MapEntry>& map, std::uint64_t address) {

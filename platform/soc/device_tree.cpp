@@ -185,7 +185,7 @@ Node soc(const SocConfig& config, const std::vector<MapEntry>& map) {
               {}};
     const bool each_tile = config.cim.tile_count() <= most_tile_nodes;
     for (const MapEntry& entry : map) {
-        if (entry.name == "rom" || entry.name == "l2" || entry.name == "dram" ||
+        if (entry.name == "rom" || entry.name.starts_with("l2") || entry.name == "dram" ||
             (entry.block == &regs::cim::block && !each_tile)) {
             continue;
         }

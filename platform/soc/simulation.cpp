@@ -52,8 +52,12 @@ Simulation::Simulation(const SocConfig& config, const Technology& technology, co
     for (const Segment& segment : firmware.segments()) {
         image_end_ = std::max(image_end_, segment.address + segment.memory_bytes);
     }
-    SocHooks hooks{uart_output, [this](cpu::Boundary boundary) { on_boundary(boundary); },
-                   [this](const cpu::Trap& trap) { return on_trap(trap); }, *this, log_};
+    SocHooks hooks{uart_output,
+                   [this](cpu::Boundary boundary) { on_boundary(boundary); },
+                   [this](const cpu::Trap& trap) { return on_trap(trap); },
+                   *this,
+                   log_,
+                   inputs.check_tlm ? this : nullptr};
     // Ending a run by sc_stop is nothing to tell the user.
     sc_core::sc_report_handler::set_actions("/OSCI/SystemC", sc_core::SC_INFO,
                                             sc_core::SC_DO_NOTHING);
@@ -145,11 +149,6 @@ void Simulation::finish(std::uint32_t code) {
     soc_->host().request_attention();
 }
 
-void Simulation::request_reset() {
-    reset_pending_ = true;
-    soc_->host().request_attention();
-}
-
 void Simulation::mark_phase(std::uint32_t index, bool end, Picoseconds at) {
     const std::string misfit = phases_.mark(index, end, at);
     if (!misfit.empty()) {
@@ -171,16 +170,6 @@ void Simulation::stop(int status, std::string reason) {
     sc_core::sc_stop();
 }
 
-void Simulation::reset_soc() {
-    reset_pending_ = false;
-    phases_.clear();
-    if (htif_) {
-        htif_->reset();
-    }
-    soc_->reset(ResetKind::cold);
-    soc_->host().set_owner(soc_->ledger().owner("host", "none"));
-}
-
 void Simulation::abort(int status, std::string reason) {
     aborted_ = {status, std::move(reason)};
     soc_->host().request_attention();
@@ -197,9 +186,7 @@ void Simulation::on_boundary(cpu::Boundary boundary) {
              firmware_code_ == 0 ? "passed" : fmt::format("failed with code {}", firmware_code_));
         return;
     }
-    if (reset_pending_) {
-        reset_soc();
-    }
+    reset_if_asked(boundary);
     if (ended_ || debug(boundary)) {
         return;
     }
@@ -221,17 +208,18 @@ void Simulation::on_boundary(cpu::Boundary boundary) {
             stop(exit_status::firmware_died, fault_);
             break;
         case cpu::Boundary::dead:
-            stop(exit_status::firmware_died,
-                 fmt::format("died: the trap vector cannot be fetched, {}", where()));
+            dead_end(fmt::format("died: the trap vector cannot be fetched, {}", where()));
             break;
         case cpu::Boundary::asleep:
-            stop(exit_status::firmware_died,
-                 fmt::format("died: wfi with no interrupt enabled in mie, {}", where()));
+            dead_end(fmt::format("died: wfi with no interrupt enabled in mie, {}", where()));
             break;
         case cpu::Boundary::sleeping:
             stop_if_nothing_comes();
             break;
         case cpu::Boundary::storm:
+            if (watchdog_armed()) {
+                break;  // the handler goes on
+            }
             stop(exit_status::firmware_died,
                  fmt::format("died: interrupt storm ({}): the handler runs again and again without "
                              "an instruction of the program in between, {}",
@@ -247,7 +235,7 @@ bool Simulation::on_trap(const cpu::Trap& trap) {
         fault_ = *lost;
     }
     fault_cause_ = trap.cause;
-    return lost.has_value();
+    return lost.has_value() && (limits_.stop_on_fault || !watchdog_armed());
 }
 
 std::string Simulation::storm_source() const {
@@ -384,6 +372,7 @@ RunResult Simulation::run(const std::function<void(const Progress&)>& on_progres
     if (gdb_) {
         gdb_->end(status_);
     }
+    tell_checked();
     return collect(wall());
 }
 

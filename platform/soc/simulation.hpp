@@ -58,7 +58,7 @@ struct Progress {
 };
 
 /// One run of a firmware on a SoC. SystemC elaborates once: one per process.
-class Simulation final : private RunControl {
+class Simulation final : private RunControl, private protocol::Listener {
 public:
     Simulation(const SocConfig& config, const Technology& technology, const Image& firmware,
                SocInputs inputs, const RunLimits& limits,
@@ -89,13 +89,17 @@ public:
 
 private:
     void finish(std::uint32_t code) override;
-    void request_reset() override;
+    void request_reset(const std::string& reason) override;
     void mark_phase(std::uint32_t index, bool end, Picoseconds at) override;
+    void violated(const protocol::Violation& violation) override;
     void on_boundary(cpu::Boundary boundary);
     bool on_trap(const cpu::Trap& trap);
     [[nodiscard]] std::string storm_source() const;
     void stop(int status, std::string reason);
     void reset_soc();
+    void reset_if_asked(cpu::Boundary& boundary);
+    void dead_end(std::string reason);
+    [[nodiscard]] bool watchdog_armed() const;
     [[nodiscard]] bool debug(cpu::Boundary boundary);
     [[nodiscard]] bool debugger_sees(std::string why);
     void poll_debugger();
@@ -118,6 +122,7 @@ private:
     [[nodiscard]] bool advance(double wall_s,
                                const std::function<void(const Progress&)>& on_progress);
     [[nodiscard]] RunResult collect(double wall_s);
+    void tell_checked() const;
     void warn_of_losses();
     void check_memory();
     [[nodiscard]] RunResult::MemoryUse use_of(const Memory& memory) const;

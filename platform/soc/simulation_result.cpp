@@ -3,10 +3,37 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
+#include "models/common/error.hpp"
+#include "models/peripherals/energy_counters.hpp"
+#include "models/peripherals/mailbox.hpp"
+#include "platform/console/terminal.hpp"
+#include "platform/soc/pin_script.hpp"
 #include "platform/soc/simulation.hpp"
 
 namespace cimera {
+
+void Simulation::violated(const protocol::Violation& violation) {
+    std::string text = protocol::to_text(violation);
+    if (violation.pc != 0) {
+        text += "\n  for       the instruction at " + log_.place(violation.pc);
+    }
+    console::Terminal::restore();
+    internal_error(text);
+}
+
+void Simulation::tell_checked() const {
+    if (soc_->checkers().empty()) {
+        return;
+    }
+    std::uint64_t transactions = 0;
+    for (const auto& checker : soc_->checkers()) {
+        transactions += checker->transactions();
+    }
+    spdlog::info("TLM protocol: {} transactions at {} pairs of sockets, all rules kept",
+                 transactions, soc_->checkers().size());
+}
 
 RunResult::Work Simulation::work_of(const EnergyReport& energy, const std::string& phase) const {
     RunResult::Work work;
@@ -94,7 +121,7 @@ RunResult Simulation::collect(double wall_s) {
     result.asleep = soc_->host().asleep();
     result.timing = timing_ == TimingStyle::loose ? "lt" : "at";
     result.quantum = quantum_;
-    result.energy_read_by_firmware = soc_->energy_counters().used();
+    result.energy_read_by_firmware = soc_->device<EnergyCounters>()->used();
     result.energy = soc_->ledger().report(result.simulated_time);
     for (const std::string& entry : result.energy.entries) {
         const auto energy = technology_.energy.find(entry);
@@ -105,17 +132,28 @@ RunResult Simulation::collect(double wall_s) {
     }
     result.inferences = work_of(result.energy, "inference");
     result.learned = work_of(result.energy, "learn");
-    for (const Mailbox::Result& number : soc_->mailbox().results()) {
+    for (const Mailbox::Result& number : soc_->device<Mailbox>()->results()) {
         result.results.push_back({number.name, number.mantissa, number.exponent});
     }
     for (const auto& memory : soc_->memories()) {
         result.memories.push_back(use_of(*memory));
     }
+    for (const Link* channel : soc_->interconnect().channels()) {
+        if (channel->busy != 0) {
+            result.channels.push_back({channel->name, channel->busy, channel->waited});
+        }
+    }
     for (const Interconnect::Range& range : soc_->interconnect().ranges()) {
         if (range.port->busy != 0) {
             const Traffic& traffic = range.traffic;
-            result.interconnect.push_back({range.target, range.port->busy, traffic.transfers,
+            result.interconnect.push_back({range.target, range.port->busy, traffic.transfers(),
                                            traffic.waited, traffic.latency});
+        }
+    }
+    if (const auto* gpio = soc_->device<Gpio>()) {
+        result.pins = RunResult::Pins{gpio->output_changes(), {}};
+        for (const PinChange& change : gpio->outputs()) {
+            result.pins->outputs.push_back(to_line(change));
         }
     }
     result.reproducible = console_ == nullptr || !console_->used();

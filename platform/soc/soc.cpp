@@ -13,9 +13,11 @@
 #include "models/common/error.hpp"
 #include "models/cpu/isa_string.hpp"
 #include "models/interconnect/crossbar.hpp"
+#include "models/interconnect/mesh.hpp"
 #include "models/memory/dram.hpp"
 #include "platform/soc/boot_rom.hpp"
-#include "regs/socinfo.hpp"
+#include "platform/soc/device_table.hpp"
+#include "platform/soc/mesh_plan.hpp"
 
 namespace cimera {
 
@@ -23,10 +25,6 @@ namespace {
 
 unsigned narrow(std::uint64_t value) {
     return static_cast<unsigned>(value);
-}
-
-std::uint32_t hertz(std::uint64_t period_ps) {
-    return static_cast<std::uint32_t>((1'000'000'000'000U + period_ps / 2) / period_ps);
 }
 
 MemoryConfig rom_config(std::uint64_t width) {
@@ -40,11 +38,11 @@ MemoryConfig rom_config(std::uint64_t width) {
             .leakage = {{"rom", static_cast<double>(fixed_map::rom_bytes)}}};
 }
 
-MemoryConfig l2_config(const L2Config& l2) {
+MemoryConfig l2_config(const L2Config& l2, std::uint64_t bytes) {
     // Wider than 64 bits: macros side by side.
     const bool narrow_bank = l2.width_bytes < 8;
     const double macros = narrow_bank ? 1 : static_cast<double>(l2.width_bytes) / 8;
-    return {.size = l2.size_bytes,
+    return {.size = bytes,
             .width = narrow(l2.width_bytes),
             .read_cycles = narrow(l2.latency_cycles),
             .write_cycles = narrow(l2.latency_cycles),
@@ -52,7 +50,7 @@ MemoryConfig l2_config(const L2Config& l2) {
             .family = "sram",
             .read_price = {narrow_bank ? "sram.read.32" : "sram.read.64", macros},
             .write_price = {narrow_bank ? "sram.write.32" : "sram.write.64", macros},
-            .leakage = {{"sram", static_cast<double>(l2.size_bytes)}}};
+            .leakage = {{"sram", static_cast<double>(bytes)}}};
 }
 
 MemoryConfig nvm_config(const NvmConfig& nvm) {
@@ -75,6 +73,7 @@ Soc::Soc(const SocConfig& config, const PriceList& prices, SocInputs inputs, con
     : config_(config),
       inputs_(std::move(inputs)),
       diagnostics_(hooks.diagnostics),
+      protocol_(hooks.protocol),
       map_(address_map(config)),
       ledger_(prices),
       always_on_(ledger_.add_domain("always_on")),
@@ -84,13 +83,11 @@ Soc::Soc(const SocConfig& config, const PriceList& prices, SocInputs inputs, con
       fabric_clock_(config.clock.fabric_period_ps),
       cim_clock_(config.clock.cim_period_ps),
       peripheral_clock_(config.clock.peripherals_period_ps) {
-    fabric_ = std::make_unique<Crossbar>("crossbar",
-                                         CrossbarConfig{narrow(config.interconnect.width_bytes),
-                                                        narrow(config.interconnect.latency_cycles)},
-                                         environment(fabric_domain_, fabric_clock_));
+    build_fabric();
     build_memories();
     build_peripherals(hooks);
     build_sensors();
+    build_dma();
     build_tiles();
     build_host(hooks);
     connect();
@@ -111,9 +108,28 @@ Memory& Soc::add_memory(const MemoryConfig& memory, const std::string& name, Dom
     return *memories_.back();
 }
 
+void Soc::build_fabric() {
+    const InterconnectConfig& fabric = config_.interconnect;
+    const Environment env = environment(fabric_domain_, fabric_clock_);
+    switch (fabric.kind) {
+        case InterconnectKind::crossbar:
+            fabric_ = std::make_unique<Crossbar>(
+                "crossbar",
+                CrossbarConfig{narrow(fabric.width_bytes), narrow(fabric.latency_cycles)}, env);
+            break;
+        case InterconnectKind::mesh:
+            fabric_ = std::make_unique<Mesh>("mesh", mesh_plan(config_, map_), env);
+            break;
+    }
+}
+
 void Soc::build_memories() {
     add_memory(rom_config(config_.interconnect.width_bytes), "rom", always_on_);
-    add_memory(l2_config(config_.l2), "l2", fabric_domain_);
+    for (const MapEntry& entry : map_) {
+        if (is_l2(entry)) {
+            add_memory(l2_config(config_.l2, entry.size), entry.name, fabric_domain_);
+        }
+    }
     if (config_.nvm.size_bytes != 0) {
         build_nvm();
     }
@@ -144,10 +160,10 @@ void Soc::build_peripherals(const SocHooks& hooks) {
     }
     clint_ = std::make_unique<Clint>("clint", env);
     plic_ = std::make_unique<Plic>("plic", env);
-    finisher_ = std::make_unique<Finisher>("finisher", env, hooks.control);
-    energy_ = std::make_unique<EnergyCounters>("energy", env);
-    mailbox_ = std::make_unique<Mailbox>("mailbox", env);
-    info_ = std::make_unique<SocInfo>("info", env, information());
+    for (const DeviceRow& row : device_table(config_)) {
+        devices_.push_back(
+            row.make({row.name, env, plic_->source(row.irq), config_, map_, inputs_, hooks}));
+    }
     for (std::uint64_t i = 0; i < config_.host.virtio_slots; ++i) {
         virtio_.push_back(std::make_unique<VirtioSlot>(fmt::format("virtio{}", i).c_str(), env));
     }
@@ -187,6 +203,14 @@ void Soc::build_sensors() {
     }
 }
 
+void Soc::build_dma() {
+    if (config_.dma.channels != 0) {
+        dma_ = std::make_unique<dma::Dma>(
+            "dma", environment(fabric_domain_, fabric_clock_),
+            dma::DmaConfig{narrow(config_.dma.channels), narrow(config_.dma.burst_bytes)});
+    }
+}
+
 void Soc::build_tiles() {
     for (const TileConfig& group : config_.cim.tiles) {
         const cim::Geometry geometry{narrow(group.macros), narrow(group.rows), narrow(group.cols),
@@ -219,21 +243,42 @@ void Soc::build_host(const SocHooks& hooks) {
     host_->set_owner(ledger_.owner("host", "none"));
 }
 
+/// Binds a pair of sockets, with a checker in between where transactions are checked.
+template <class Initiator, class Target>
+void Soc::link(const std::string& from, Initiator& initiator, const std::string& to,
+               Target& target) {
+    if (protocol_ == nullptr) {
+        initiator.bind(target);
+        return;
+    }
+    checkers_.push_back(std::make_unique<ProtocolChecker>(fmt::format("{}_to_{}", from, to).c_str(),
+                                                          from, to, *protocol_));
+    initiator.bind(checkers_.back()->from);
+    checkers_.back()->to.bind(target);
+}
+
 void Soc::connect() {
-    // Bus masters: the host is number 0, tiles follow.
-    host_->bus.bind(fabric_->masters);
+    // Bus masters: the host is number 0, tiles and the DMA follow.
+    const auto master = [this](const std::string& name, MasterPort& port) {
+        fabric_->add_master(name);
+        link(name, port, fabric_->name(), fabric_->masters);
+    };
+    master("host", host_->bus);
     fabric_->observe_writes(*host_, 0);
     for (const auto& tile : tiles_) {
-        tile->master.bind(fabric_->masters);
+        master(tile->name(), tile->master);
+    }
+    if (dma_ != nullptr) {
+        master("dma", dma_->master);
     }
     const auto target = [this](const std::string& name, auto& socket, unsigned lanes) {
         const MapEntry& place = entry(name);
         fabric_->add_target(name, place.base, place.size, lanes);
-        fabric_->targets.bind(socket);
+        link(fabric_->name(), fabric_->targets, name, socket);
     };
     for (const auto& memory : memories_) {
         target(memory->name(), memory->bus,
-               std::string(memory->name()) == "l2" ? narrow(config_.l2.banks) : 1);
+               is_l2(entry(memory->name())) ? narrow(config_.l2.banks) : 1);
         resettables_.push_back(memory.get());
     }
     const auto block = [this, &target](Peripheral& device) {
@@ -242,8 +287,7 @@ void Soc::connect() {
         peripherals_.push_back(&device);
     };
     for (Peripheral* device :
-         std::initializer_list<Peripheral*>{uart_.get(), clint_.get(), plic_.get(), finisher_.get(),
-                                            mailbox_.get(), info_.get()}) {
+         std::initializer_list<Peripheral*>{uart_.get(), clint_.get(), plic_.get()}) {
         block(*device);
     }
     if (nvm_controller_) {
@@ -255,6 +299,10 @@ void Soc::connect() {
     for (const auto& sensor : sensors_) {
         block(*sensor);
         sensor->irq.bind(plic_->source(entry(sensor->name()).irq));
+    }
+    if (dma_ != nullptr) {
+        block(*dma_);
+        connect_dma();
     }
     for (const auto& tile : tiles_) {
         block(*tile);
@@ -271,18 +319,43 @@ void Soc::connect() {
     plic_->supervisor_external.bind(host_->line(9));
     resettables_.push_back(fabric_.get());
     resettables_.push_back(host_.get());
-    block(*energy_);  // last: its zero is what all others have spent until their reset
+    for (const auto& device : devices_) {
+        block(*device);
+    }
+}
+
+/// Sensor n asks for bursts on line n.
+void Soc::connect_dma() {
+    dma_->irq.bind(plic_->source(entry("dma").irq));
+    unsigned line = 0;
+    for (const auto& sensor : sensors_) {
+        sensor->request.bind(dma_->request(line++));
+    }
+}
+
+/// Slices of a memory follow each other. False where a part does not lie in any.
+bool Soc::place_parts(std::uint64_t address, std::span<const std::uint8_t> bytes,
+                      std::uint64_t memory_bytes) {
+    for (const auto& memory : memories_) {
+        const MapEntry& range = entry(memory->name());
+        if (address >= range.base && address <= range.last()) {
+            const std::uint64_t room = range.size - (address - range.base);
+            const std::uint64_t here = std::min<std::uint64_t>(room, bytes.size());
+            if (memory_bytes > room &&
+                !place_parts(address + room, bytes.subspan(here), memory_bytes - room)) {
+                return false;
+            }
+            memory->preload(address - range.base, bytes.first(here));
+            return true;
+        }
+    }
+    return false;
 }
 
 void Soc::place(std::uint64_t address, std::span<const std::uint8_t> bytes,
                 std::uint64_t memory_bytes, const std::string& what) {
-    for (const auto& memory : memories_) {
-        const MapEntry& range = entry(memory->name());
-        if (address >= range.base && address <= range.last() &&
-            memory_bytes <= range.size - (address - range.base)) {
-            memory->preload(address - range.base, bytes);
-            return;
-        }
+    if (place_parts(address, bytes, memory_bytes)) {
+        return;
     }
     std::string known;
     for (const auto& memory : memories_) {
@@ -332,31 +405,6 @@ void Soc::load_images() {
     for (const SocInputs::Load& load : inputs_.loads) {
         place(load.address, load.bytes, load.bytes.size(), load.name);
     }
-}
-
-std::map<std::uint32_t, std::uint32_t> Soc::information() const {
-    using namespace regs::socinfo;
-    const auto word = [](std::uint64_t value) { return static_cast<std::uint32_t>(value); };
-    return {{TILE_COUNT, word(config_.cim.tile_count())},
-            {TILE_BASE, word(fixed_map::cim_base)},
-            {TILE_STRIDE, word(config_.cim.stride_bytes)},
-            {CLUSTER_COUNT, 0},
-            {CLUSTER_BASE, word(fixed_map::snn_base)},
-            {CLUSTER_STRIDE, 0},
-            {SENSOR_COUNT, word(config_.sensors.size())},
-            {SENSOR_BASE, 0x1002'0000},
-            {SENSOR_STRIDE, 0x1000},
-            {HOST_HZ, hertz(config_.clock.host_period_ps)},
-            {FABRIC_HZ, hertz(config_.clock.fabric_period_ps)},
-            {CIM_HZ, hertz(config_.clock.cim_period_ps)},
-            {PERIPHERAL_HZ, hertz(config_.clock.peripherals_period_ps)},
-            {TIMEBASE_HZ, hertz(Clint::tick)},
-            {L2_BASE, word(fixed_map::l2_base)},
-            {L2_SIZE, word(config_.l2.size_bytes)},
-            {NVM_BASE, word(fixed_map::nvm_base)},
-            {NVM_SIZE, word(config_.nvm.size_bytes)},
-            {DRAM_BASE, word(fixed_map::dram_base)},
-            {DRAM_SIZE, word(config_.dram.size_bytes)}};
 }
 
 void Soc::observe_writes(WriteObserver& observer) {

@@ -13,15 +13,16 @@
 #include "models/cim/tile.hpp"
 #include "models/common/clock.hpp"
 #include "models/cpu/cpu.hpp"
+#include "models/dma/dma.hpp"
 #include "models/interconnect/interconnect.hpp"
+#include "models/interconnect/protocol_checker.hpp"
+#include "models/memory/memory.hpp"
 #include "models/memory/nvm_controller.hpp"
 #include "models/peripherals/clint.hpp"
-#include "models/peripherals/energy_counters.hpp"
 #include "models/peripherals/finisher.hpp"
-#include "models/peripherals/mailbox.hpp"
+#include "models/peripherals/gpio.hpp"
 #include "models/peripherals/plic.hpp"
 #include "models/peripherals/sensor.hpp"
-#include "models/peripherals/soc_info.hpp"
 #include "models/peripherals/uart16550.hpp"
 #include "models/peripherals/virtio_slot.hpp"
 #include "models/power/ledger.hpp"
@@ -44,12 +45,14 @@ struct SocInputs {
     std::vector<Load> loads;
     std::map<std::string, FrameSource> frames;         ///< by sensor
     std::map<std::string, Picoseconds> frame_periods;  ///< instead of the configuration's rate
+    std::vector<PinChange> pins;                       ///< what the GPIO's inputs do
     SerialSource* uart_source = nullptr;               ///< what the UART receives; null: nothing
     std::uint64_t seed = 1;
     Picoseconds quantum = 1'000'000'000;
     TimingStyle timing = TimingStyle::loose;
     bool use_dmi = true;  ///< where loosely timed
     bool semihosting = false;
+    bool check_tlm = false;
     bool check_memory = false;  ///< tell of reads of unwritten bytes
     std::uint64_t max_instructions = ~std::uint64_t{0};
 };
@@ -61,6 +64,7 @@ struct SocHooks {
     cpu::Cpu::TrapListener on_trap;
     RunControl& control;
     Diagnostics& diagnostics;
+    protocol::Listener* protocol = nullptr;  ///< null: transactions are not checked
 };
 
 /// All modules of a configured chip, bound together.
@@ -81,12 +85,24 @@ public:
     [[nodiscard]] cpu::Cpu& host() { return *host_; }
     [[nodiscard]] const std::vector<MapEntry>& map() const { return map_; }
     [[nodiscard]] Uart16550& uart() { return *uart_; }
-    [[nodiscard]] const Mailbox& mailbox() const { return *mailbox_; }
-    [[nodiscard]] const EnergyCounters& energy_counters() const { return *energy_; }
+    /// A device of the device table, or null where this SoC has none of the kind.
+    template <class Device>
+    [[nodiscard]] const Device* device() const {
+        for (const auto& device : devices_) {
+            if (const auto* found = dynamic_cast<const Device*>(device.get())) {
+                return found;
+            }
+        }
+        return nullptr;
+    }
     /// Every block with registers.
     [[nodiscard]] const std::vector<Peripheral*>& peripherals() const { return peripherals_; }
     [[nodiscard]] const Plic& plic() const { return *plic_; }
     [[nodiscard]] const Interconnect& interconnect() const { return *fabric_; }
+    /// One for each pair of sockets where transactions are checked.
+    [[nodiscard]] const std::vector<std::unique_ptr<ProtocolChecker>>& checkers() const {
+        return checkers_;
+    }
     [[nodiscard]] const std::vector<std::unique_ptr<Memory>>& memories() const { return memories_; }
     /// Null: the SoC has none.
     [[nodiscard]] const Nvm* nvm() const { return nvm_; }
@@ -96,24 +112,31 @@ private:
     [[nodiscard]] Environment environment(DomainId domain, const Clock& clock) const {
         return {ledger_, diagnostics_, domain, clock, inputs_.timing};
     }
+    void build_fabric();
     void build_memories();
     void build_nvm();
     void build_peripherals(const SocHooks& hooks);
     void build_sensors();
+    void build_dma();
     void build_tiles();
     void build_host(const SocHooks& hooks);
     void connect();
+    template <class Initiator, class Target>
+    void link(const std::string& from, Initiator& initiator, const std::string& to, Target& target);
+    void connect_dma();
     void load_images();
     void place(const Segment& segment);
+    bool place_parts(std::uint64_t address, std::span<const std::uint8_t> bytes,
+                     std::uint64_t memory_bytes);
     void place(std::uint64_t address, std::span<const std::uint8_t> bytes,
                std::uint64_t memory_bytes, const std::string& what);
-    [[nodiscard]] std::map<std::uint32_t, std::uint32_t> information() const;
     Memory& add_memory(const MemoryConfig& memory, const std::string& name, DomainId domain);
     [[nodiscard]] const MapEntry& entry(const std::string& name) const;
 
     SocConfig config_;
     SocInputs inputs_;
     Diagnostics& diagnostics_;
+    protocol::Listener* protocol_;
     std::vector<MapEntry> map_;
     mutable Ledger ledger_;
     DomainId always_on_;
@@ -132,13 +155,12 @@ private:
     std::unique_ptr<Uart16550> uart_;
     std::unique_ptr<Clint> clint_;
     std::unique_ptr<Plic> plic_;
-    std::unique_ptr<Finisher> finisher_;
-    std::unique_ptr<EnergyCounters> energy_;
-    std::unique_ptr<Mailbox> mailbox_;
-    std::unique_ptr<SocInfo> info_;
+    std::vector<std::unique_ptr<Peripheral>> devices_;  // of the device table, in its order
     std::vector<std::unique_ptr<VirtioSlot>> virtio_;
     std::vector<std::unique_ptr<Sensor>> sensors_;
+    std::unique_ptr<dma::Dma> dma_;  // may be absent
     std::vector<std::unique_ptr<cim::Tile>> tiles_;
+    std::vector<std::unique_ptr<ProtocolChecker>> checkers_;  // of every pair of sockets, or none
     std::vector<Peripheral*> peripherals_;
     std::vector<Resettable*> resettables_;
 };

@@ -306,7 +306,7 @@ TEST_CASE("crossbar: two masters at one target wait for each other, at two they 
     CHECK(f.count("crossbar", "crossbar.beat") == 320);
     CHECK(f.crossbar.ranges()[1].target == "high");
     CHECK(f.crossbar.ranges()[1].port->busy == 240 * period);
-    CHECK(f.crossbar.ranges()[1].traffic.transfers == 30);
+    CHECK(f.crossbar.ranges()[1].traffic.transfers() == 30);
 }
 
 TEST_CASE("crossbar: observers hear of successful writes and who made them", "[crossbar]") {

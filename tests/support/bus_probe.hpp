@@ -93,6 +93,7 @@ public:
         tlm::tlm_generic_payload& transaction = payload.prepare(command, address, bytes, size);
         target_.b_transport(transaction, delay);
         response = transaction.get_response_status();
+        dmi_hint = transaction.is_dmi_allowed();
         return response;
     }
     /// Without side effects.
@@ -108,6 +109,7 @@ public:
 
     sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
     tlm::tlm_response_status response = tlm::TLM_INCOMPLETE_RESPONSE;
+    bool dmi_hint = false;
     TaggedPayload payload;
 
 private:

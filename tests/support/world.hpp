@@ -117,6 +117,7 @@ struct Mode {
     FrameSource frames = {};            ///< of the camera
     std::vector<std::string> set = {};  ///< overrides of the preset, as `--set` takes them
     TimingStyle timing = TimingStyle::loose;
+    bool check_tlm = false;
     bool check_memory = false;
 };
 
@@ -126,7 +127,16 @@ inline std::vector<Mode> all_modes() {
             {"quantum 37 us", 37'000'000},
             {"no DMI", 1'000'000'000, false},
             {"no DMI, quantum 1 us", 1'000'000, false},
-            {"approximately timed", 1'000'000'000, true, {}, {}, TimingStyle::approximate}};
+            {"approximately timed", 1'000'000'000, true, {}, {}, TimingStyle::approximate},
+            {"checked", 1'000'000'000, true, {}, {}, TimingStyle::loose, true},
+            {"checked, no DMI", 1'000'000'000, false, {}, {}, TimingStyle::loose, true},
+            {"checked, approximately timed",
+             1'000'000'000,
+             true,
+             {},
+             {},
+             TimingStyle::approximate,
+             true}};
 }
 
 /// What a program left behind.
@@ -151,6 +161,7 @@ inline Outcome run_world(const Code& code, const Mode& mode = {}) {
         inputs.quantum = mode.quantum;
         inputs.use_dmi = mode.use_dmi;
         inputs.timing = mode.timing;
+        inputs.check_tlm = mode.check_tlm;
         inputs.check_memory = mode.check_memory;
         if (mode.frames.frames() != 0) {
             inputs.frames["camera"] = mode.frames;

@@ -164,6 +164,14 @@ class Outputs(Cli):
         self.assertIn("by component", result.messages)
         self.assertNotIn("ready", result.messages)
 
+    def test_checked_transactions(self):
+        for options in ([], ["--no-dmi"], ["--timing", "at"]):
+            with self.subTest(options=options):
+                result = self.check(PASS, 0, "--check-tlm", *options)
+                self.assertRegex(result.messages, r"TLM protocol: [1-9]\d* transactions at \d+ "
+                                                  "pairs of sockets, all rules kept")
+        self.assertNotIn("TLM protocol", self.check(PASS, 0).messages)
+
     def test_quiet(self):
         result = self.check(READY + PASS, 0, "-q")
         self.assertEqual((result.uart, result.messages), (b"ready\n", ""))
@@ -260,7 +268,7 @@ class Inputs(Cli):
            "li t0, 0x100000; sw t1, 0(t0); 1: j 1b"
 
     def test_file_that_cannot_be_read(self):
-        for option in ("--uart-in", "--model"):
+        for option in ("--uart-in", "--gpio-in", "--model"):
             result = program("run", self.elf(PASS), "-q", option, "/proc/self/mem")
             self.assertEqual(result.status, USER_ERROR, result.messages)
             self.assertIn(option, result.messages)
@@ -358,7 +366,8 @@ class Subcommands(Cli):
         text = program("run", "--help").uart.decode()
         for option in ("--soc", "--set", "--out", "--sensor", "--model", "--load", "--seed",
                        "--max-time", "--max-instructions", "--report", "--uart", "--quantum",
-                       "--no-dmi", "--on-fault", "--quiet", "--verbose", "--log", "--progress"):
+                       "--no-dmi", "--check-tlm", "--on-fault", "--quiet", "--verbose", "--log",
+                       "--progress"):
             self.assertIn(option, text)
 
     def test_version(self):

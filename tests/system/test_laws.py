@@ -12,7 +12,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import cimera  # noqa: E402
 
 MODES = (["--no-dmi"], ["--quantum", "1us"], ["--quantum", "50us"],
-         ["--quantum", "1us", "--no-dmi"])
+         ["--quantum", "1us", "--no-dmi"], ["--check-tlm"])
+# Slow: two checkers see each access of the core. For small programs.
+ALL_CHECKED = ["--check-tlm", "--no-dmi"]
 SPLITS = ("by_component", "by_initiator", "by_event", "by_domain", "by_phase")
 # What may differ from run to run, and what names the command line.
 FREE = ("wall_time_s", "host_mips", "quantum_s")
@@ -36,11 +38,11 @@ def stable(report):
 
 
 class Laws(unittest.TestCase):
-    def check_modes(self, elf, status=0, options=()):
+    def check_modes(self, elf, status=0, options=(), modes=MODES):
         first = cimera.run(elf, *options)
         self.assertEqual(first.status, status, first.messages)
         self.assertGreater(first.report["instructions"], 0)
-        for mode in ([], *MODES):
+        for mode in ([], *modes):
             with self.subTest(mode=" ".join(mode) or "again"):
                 other = cimera.run(elf, *options, *mode)
                 self.assertEqual(other.status, first.status)
@@ -76,7 +78,8 @@ class Laws(unittest.TestCase):
             for source in sources:
                 with self.subTest(program=source.stem):
                     self.check_modes(cimera.build(folder, source),
-                                     cimera.STATUS.get(source.stem, 0), cimera.SUPERVISOR)
+                                     cimera.STATUS.get(source.stem, 0), cimera.SUPERVISOR,
+                                     (*MODES, ALL_CHECKED))
 
     def test_random_programs(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -29,7 +29,8 @@ class Options(unittest.TestCase):
             self.assertIn(said, result.messages)
 
     def test_empty_names(self):
-        for option in ("--out", "--model", "--report", "--signature", "--uart", "--uart-in"):
+        for option in ("--out", "--model", "--report", "--signature", "--uart", "--uart-in",
+                       "--gpio-in"):
             self.refused(f"{option}: the name is empty", option, "")
         self.refused("--semihosting-dir: the name is empty", "--semihosting", "--semihosting-dir", "")
 

@@ -177,8 +177,7 @@ TEST_CASE("nvm: there is no direct access", "[memory]") {
         payload.set_address(0);
         tlm::tlm_dmi dmi;
         CHECK_FALSE(b.nvm.bus.get_base_interface().get_direct_mem_ptr(payload, dmi));
-        tag.question = true;
-        CHECK(b.nvm.bus.get_base_interface().get_direct_mem_ptr(payload, dmi));
+        CHECK(tag.memory);
         payload.clear_extension(&tag);
     }
 }

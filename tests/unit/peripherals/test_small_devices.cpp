@@ -21,7 +21,7 @@ namespace {
 
 struct ControlSpy final : RunControl {
     void finish(std::uint32_t code) override { codes.push_back(code); }
-    void request_reset() override { ++resets; }
+    void request_reset(const std::string& /*reason*/) override { ++resets; }
     void mark_phase(std::uint32_t index, bool end, Picoseconds at) override {
         marks.emplace_back(index, end, at);
     }

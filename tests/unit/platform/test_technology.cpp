@@ -54,6 +54,10 @@ TEST_CASE("technology: figures follow from their stated arithmetic", "[config]")
     CHECK(energy_fj("cim.row_write") == Approx(826.0 / 32).epsilon(0.005));
     CHECK(energy_fj("cim.clock") == Approx(2048 * 0.7 * volts2).epsilon(0.005));
     CHECK(energy_fj("uart.byte") == Approx(5 * 10'000 * 1.8 * 1.8).epsilon(0.005));
+    CHECK(energy_fj("gpio.toggle") == Approx(0.5 * 10'000 * 1.8 * 1.8).epsilon(0.005));
+    const double edge = 0.7 * volts2;
+    CHECK(energy_fj("rng.word") ==
+          Approx(512 * (3 * 5 * 10 * edge + 32 * 2.1 * volts2)).epsilon(0.005));
     CHECK(technology.leakage_of("sram").attowatts == Approx(1e12 / 65536).epsilon(0.005));
     CHECK(technology.leakage_of("sram_small").attowatts == Approx(0.08e12 / 4096).epsilon(0.005));
 }
