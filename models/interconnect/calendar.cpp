@@ -92,7 +92,7 @@ void Calendar::reset(Picoseconds now) {
 
 /// Transfers that come in the order of time are served in this order, one by each lane.
 Picoseconds Calendar::queue(Picoseconds at, Picoseconds busy, bool alone) {
-    if (at < latest_ || free_from_.empty()) {
+    if (at < latest_ || !queues_) {
         return 0;
     }
     latest_ = at;

@@ -19,7 +19,7 @@ public:
     /// `lanes` transfers can be served at the same time. Without queues only the capacity of
     /// buckets counts.
     explicit Calendar(unsigned lanes, bool queues = true)
-        : lanes_(lanes), free_from_(queues ? lanes : 0, 0) {}
+        : lanes_(lanes), queues_(queues), free_from_(lanes, 0) {}
 
     /// Books `busy` picoseconds of service for `master` from `at` on and returns how long the
     /// master has to wait because others hold the capacity.
@@ -98,6 +98,7 @@ private:
     [[nodiscard]] Picoseconds queue(Picoseconds at, Picoseconds busy, bool alone);
 
     unsigned lanes_;
+    bool queues_;
     Picoseconds zero_ = 0;
     Picoseconds latest_ = 0;              // begin of the latest transfer booked
     std::vector<Picoseconds> free_from_;  // by lane, for transfers booked in the order of time
