@@ -33,7 +33,19 @@
     X(CIMERA_JOB_WRITE, 26, "tile: bus error on a write")                              \
     X(CIMERA_JOB_VERIFY, 27, "tile: verification failed")                              \
     X(CIMERA_JOB_DESCRIPTOR, 28, "tile: illegal descriptor")                           \
-    X(CIMERA_JOB_FAILED, 29, "tile: job failed for a reason that this driver does not know")
+    X(CIMERA_JOB_FAILED, 29, "tile: failed for a reason this driver does not know")    \
+    X(CIMERA_DMA_BUSY, 40, "DMA: the channel is busy")                                 \
+    X(CIMERA_DMA_ADDRESS, 41, "DMA: misaligned descriptor")                            \
+    X(CIMERA_DMA_RESERVED, 42, "DMA: reserved bits of a descriptor are set")           \
+    X(CIMERA_DMA_LENGTH, 43, "DMA: no bytes, or too many")                             \
+    X(CIMERA_DMA_ELEMENT, 44, "DMA: illegal or misaligned element")                    \
+    X(CIMERA_DMA_BURST, 45, "DMA: illegal burst")                                      \
+    X(CIMERA_DMA_REQUEST, 46, "DMA: request line without a device")                    \
+    X(CIMERA_DMA_WRAP, 47, "DMA: past the end of the address space")                   \
+    X(CIMERA_DMA_DESCRIPTOR, 48, "DMA: bus error on a descriptor")                     \
+    X(CIMERA_DMA_READ, 49, "DMA: bus error on a read")                                 \
+    X(CIMERA_DMA_WRITE, 50, "DMA: bus error on a write")                               \
+    X(CIMERA_DMA_FAILED, 51, "DMA: failed for a reason this driver does not know")
 
 typedef enum {
 #define CIMERA_STATUS_ENUM(name, value, text) name = value,

@@ -10,10 +10,12 @@
 #define CIMERA_UART_BASE 0x10000000U
 #define CIMERA_ENERGY_BASE 0x10011000U
 #define CIMERA_MAILBOX_BASE 0x10012000U
+#define CIMERA_DMA_BASE 0x10017000U  // where the chip has one
 #define CIMERA_SOCINFO_BASE 0x10019000U
 
 // Interrupt sources of the PLIC.
 #define CIMERA_IRQ_COUNT 192U
+#define CIMERA_IRQ_DMA 8U
 #define CIMERA_IRQ_UART 10U
 #define CIMERA_IRQ_SENSOR 16U  // + number of the sensor
 #define CIMERA_IRQ_TILE 64U    // + number of the tile modulo CIMERA_IRQ_TILES

@@ -64,3 +64,12 @@ cimera_status_t soc_open_sensor(const socinfo_t* info, uint32_t number, sensor_t
     }
     return status;
 }
+
+static void handle_dma(void* dma) {
+    dma_interrupt(dma);
+}
+
+cimera_status_t soc_open_dma(dma_t* dma) {
+    const cimera_status_t status = dma_init(dma, CIMERA_DMA_BASE);
+    return status == CIMERA_OK ? interrupt_attach(CIMERA_IRQ_DMA, handle_dma, dma) : status;
+}

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "drivers/cim.h"
+#include "drivers/dma.h"
 #include "drivers/sensor.h"
 #include "drivers/socinfo.h"
 #include "drivers/status.h"
@@ -18,5 +19,8 @@ CIMERA_CHECKED cimera_status_t soc_open_tiles(const socinfo_t* info, cim_t** til
 /// Initialises one sensor front-end. `sensor` stays where it is: the interrupt handler uses it.
 CIMERA_CHECKED cimera_status_t soc_open_sensor(const socinfo_t* info, uint32_t number,
                                                sensor_t* sensor);
+
+/// Initialises the DMA of a chip that has one. `dma` stays where it is.
+CIMERA_CHECKED cimera_status_t soc_open_dma(dma_t* dma);
 
 #endif

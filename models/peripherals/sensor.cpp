@@ -141,12 +141,14 @@ void Sensor::reset_device(ResetKind /*kind*/) {
     overflows_ = 0;
     reset_time_ = now();
     update_irq();
+    update_request();
 }
 
 void Sensor::control(std::uint32_t value) {
     if (CTRL_FLUSH::get(value) != 0) {
         fifo_.clear();
         read_position_ = 0;
+        update_request();
     }
     const bool run = CTRL_RUN::get(value) != 0;
     if (run && !running_) {
@@ -203,6 +205,7 @@ void Sensor::arrive() {
             degradation_.apply(source_, frame.bytes);
         }
         fifo_.push_back(std::move(frame));
+        update_request();
         raise(IRQ_STATUS_FRAME::mask);
     }
     ++delivered_;
@@ -236,6 +239,7 @@ std::uint32_t Sensor::pop_data() {
         std::memcpy(&word, &bytes[read_position_],
                     std::min<std::size_t>(4, bytes.size() - read_position_));
         read_position_ += 4;
+        update_request();
     }
     return word;
 }
@@ -247,10 +251,15 @@ void Sensor::drop_head() {
     }
     fifo_.pop_front();
     read_position_ = 0;
+    update_request();
 }
 
 void Sensor::update_irq() {
     irq.drive((regs[IRQ_STATUS] & regs[IRQ_ENABLE]) != 0, now());
+}
+
+void Sensor::update_request() {
+    request.drive(!fifo_.empty() && read_position_ < fifo_.front().bytes.size(), now());
 }
 
 }  // namespace cimera

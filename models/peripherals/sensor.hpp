@@ -66,6 +66,7 @@ public:
     };
 
     IrqPort irq{"irq"};
+    IrqPort request{"request"};  ///< of a DMA: the frame at the head has bytes to read
 
     Sensor(const sc_core::sc_module_name& name, const Environment& env, const Config& config,
            FrameSource source, std::uint64_t seed);
@@ -90,6 +91,7 @@ private:
     std::uint32_t pop_data();
     void drop_head();
     void update_irq();
+    void update_request();
 
     Config config_;
     FrameSource source_;

@@ -159,6 +159,14 @@ const std::vector<Key> key_table = {
      {"lpddr4-3200"}, "",
      "Timing and energy of the part: one channel of 16 bits of Micron's 6 Gb LPDDR4-3200."},
 
+    {"dma.channels", Type::count, at<&SocConfig::dma, &DmaConfig::channels>, {0, 8}, {},
+     "channels",
+     "Channels of the DMA at 0x10017000; 0 leaves it out. Virtio slot 7 would have its interrupt: "
+     "not with 8 slots."},
+    {"dma.burst", Type::bytes, at<&SocConfig::dma, &DmaConfig::burst_bytes>, power_of_two(4, 256),
+     {}, "bytes",
+     "Longest burst."},
+
     {"cim.stride", Type::bytes, at<&SocConfig::cim, &CimConfig::stride_bytes>,
      power_of_two(16 * kib, 512 * mib), {}, "bytes",
      "Distance between the windows of two tiles; tile n stands at 0x40000000 + n · stride."},
@@ -236,6 +244,7 @@ std::vector<Section> make_sections() {
         {"l2", "The L2 memory."},
         {"nvm", "The non-volatile memory."},
         {"dram", "The external DRAM."},
+        {"dma", "The DMA."},
         {"cim", "Compute-in-memory tiles."},
         {"cim.tile", "A group of equal tiles.", 64, "",
          [](const SocConfig& config) { return config.cim.tiles.size(); },

@@ -82,6 +82,14 @@ struct DramConfig {
     bool operator==(const DramConfig&) const = default;
 };
 
+struct DmaConfig {
+    /// 0: the SoC has none.
+    std::uint64_t channels = 4;
+    std::uint64_t burst_bytes = 64;
+
+    bool operator==(const DmaConfig&) const = default;
+};
+
 enum class ArrayKind { digital_sram };
 enum class WeightEncoding { binary };
 enum class AdderKind { exact };
@@ -143,6 +151,7 @@ struct SocConfig {
     L2Config l2;
     NvmConfig nvm;
     DramConfig dram;
+    DmaConfig dma;
     CimConfig cim;
     std::vector<SensorConfig> sensors;
 

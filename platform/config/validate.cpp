@@ -59,6 +59,12 @@ void SocBuilder::validate_host() const {
     if (const auto* problem = std::get_if<cpu::IsaProblem>(&isa)) {
         refuse({{"host.isa", 0}}, problem->what, problem->hint);
     }
+    constexpr std::uint64_t slot_with_irq_of_dma = 7;
+    if (config_.dma.channels != 0 && config_.host.virtio_slots > slot_with_irq_of_dma) {
+        refuse({{"dma.channels", 0}, {"host.virtio_slots", 0}},
+               "the DMA and virtio slot 7 would share interrupt source 8",
+               "set channels = 0 in [dma], or virtio_slots to at most 7");
+    }
 }
 
 void SocBuilder::validate_tiles() const {

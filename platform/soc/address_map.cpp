@@ -9,6 +9,7 @@
 #include "platform/config/address_ranges.hpp"
 #include "regs/cim.hpp"
 #include "regs/clint.hpp"
+#include "regs/dma.hpp"
 #include "regs/energy.hpp"
 #include "regs/finisher.hpp"
 #include "regs/mailbox.hpp"
@@ -42,6 +43,9 @@ std::vector<MapEntry> address_map(const SocConfig& config) {
     add_block(map, "uart", 0x1000'0000, regs::uart::block, 10);
     add_block(map, "energy", 0x1001'1000, regs::energy::block, 0);
     add_block(map, "mailbox", 0x1001'2000, regs::mailbox::block, 0);
+    if (config.dma.channels != 0) {
+        add_block(map, "dma", 0x1001'7000, regs::dma::block, 8);
+    }
     add_block(map, "info", 0x1001'9000, regs::socinfo::block, 0);
     for (std::uint64_t i = 0; i < config.host.virtio_slots; ++i) {
         add_block(map, fmt::format("virtio{}", i), virtio_base + i * regs::virtio::block.size,

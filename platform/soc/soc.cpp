@@ -91,6 +91,7 @@ Soc::Soc(const SocConfig& config, const PriceList& prices, SocInputs inputs, con
     build_memories();
     build_peripherals(hooks);
     build_sensors();
+    build_dma();
     build_tiles();
     build_host(hooks);
     connect();
@@ -174,6 +175,14 @@ void Soc::build_sensors() {
     }
 }
 
+void Soc::build_dma() {
+    if (config_.dma.channels != 0) {
+        dma_ = std::make_unique<dma::Dma>(
+            "dma", environment(fabric_domain_, fabric_clock_),
+            dma::DmaConfig{narrow(config_.dma.channels), narrow(config_.dma.burst_bytes)});
+    }
+}
+
 void Soc::build_tiles() {
     for (const TileConfig& group : config_.cim.tiles) {
         const cim::Geometry geometry{narrow(group.macros), narrow(group.rows), narrow(group.cols),
@@ -207,11 +216,14 @@ void Soc::build_host(const SocHooks& hooks) {
 }
 
 void Soc::connect() {
-    // Bus masters: the host is number 0, tiles follow.
+    // Bus masters: the host is number 0, tiles and the DMA follow.
     host_->bus.bind(fabric_->masters);
     fabric_->observe_writes(*host_, 0);
     for (const auto& tile : tiles_) {
         tile->master.bind(fabric_->masters);
+    }
+    if (dma_ != nullptr) {
+        dma_->master.bind(fabric_->masters);
     }
     const auto target = [this](const std::string& name, auto& socket, unsigned lanes) {
         const MapEntry& place = entry(name);
@@ -240,6 +252,10 @@ void Soc::connect() {
         block(*sensor);
         sensor->irq.bind(plic_->source(entry(sensor->name()).irq));
     }
+    if (dma_ != nullptr) {
+        block(*dma_);
+        connect_dma();
+    }
     for (const auto& tile : tiles_) {
         block(*tile);
         const MapEntry& place = entry(tile->name());
@@ -256,6 +272,15 @@ void Soc::connect() {
     resettables_.push_back(fabric_.get());
     resettables_.push_back(host_.get());
     block(*energy_);  // last: its zero is what all others have spent until their reset
+}
+
+/// Sensor n asks for bursts on line n.
+void Soc::connect_dma() {
+    dma_->irq.bind(plic_->source(entry("dma").irq));
+    unsigned line = 0;
+    for (const auto& sensor : sensors_) {
+        sensor->request.bind(dma_->request(line++));
+    }
 }
 
 void Soc::place(std::uint64_t address, std::span<const std::uint8_t> bytes,

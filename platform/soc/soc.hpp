@@ -12,6 +12,7 @@
 #include "models/cim/tile.hpp"
 #include "models/common/clock.hpp"
 #include "models/cpu/cpu.hpp"
+#include "models/dma/dma.hpp"
 #include "models/interconnect/interconnect.hpp"
 #include "models/memory/memory.hpp"
 #include "models/peripherals/clint.hpp"
@@ -94,9 +95,11 @@ private:
     void build_memories();
     void build_peripherals(const SocHooks& hooks);
     void build_sensors();
+    void build_dma();
     void build_tiles();
     void build_host(const SocHooks& hooks);
     void connect();
+    void connect_dma();
     void load_images();
     void place(const Segment& segment);
     void place(std::uint64_t address, std::span<const std::uint8_t> bytes,
@@ -130,6 +133,7 @@ private:
     std::unique_ptr<SocInfo> info_;
     std::vector<std::unique_ptr<VirtioSlot>> virtio_;
     std::vector<std::unique_ptr<Sensor>> sensors_;
+    std::unique_ptr<dma::Dma> dma_;  // may be absent
     std::vector<std::unique_ptr<cim::Tile>> tiles_;
     std::vector<Peripheral*> peripherals_;
     std::vector<Resettable*> resettables_;

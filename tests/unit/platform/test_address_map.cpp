@@ -34,12 +34,17 @@ TEST_CASE("address map: where software expects the devices", "[map]") {
     check(0x1000'0000, "uart", 10);
     check(0x1001'1000, "energy", 0);
     check(0x1001'2000, "mailbox", 0);
+    check(0x1001'7000, "dma", 8);
     check(0x1001'9000, "info", 0);
     check(0x1002'0000, "camera", 16);
     check(0x2000'0000, "nvm", 0);
     check(0x4000'0000, "cim0", 64);
     check(0x4010'0000, "cim1", 65);
     check(0x8000'0000, "l2", 0);
+}
+
+TEST_CASE("address map: a chip without DMA", "[map]") {
+    CHECK(find_entry(map_of({"dma.channels=0"}), 0x1001'7000) == nullptr);
 }
 
 TEST_CASE("address map: entries are sorted, apart and named once", "[map]") {
