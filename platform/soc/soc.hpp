@@ -41,8 +41,7 @@ struct SocInputs {
         std::string name;  ///< for messages
     };
     std::vector<Load> loads;
-    std::map<std::string, FrameSource> frames;         ///< by sensor
-    std::map<std::string, Picoseconds> frame_periods;  ///< instead of the configuration's rate
+    std::map<std::string, FrameSource> frames;  ///< by sensor
     SerialSource* uart_source = nullptr;               ///< what the UART receives; null: nothing
     std::uint64_t seed = 1;
     Picoseconds quantum = 1'000'000'000;
