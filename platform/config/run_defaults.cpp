@@ -70,17 +70,18 @@ private:
             const std::string place = "in [sensors." + member.key + "]";
             SensorInput input;
             input.name = member.key;
-            read_fields(document_, table_of(document_, member.value, member.key), place,
-                        {{"file", [&](const Node& at) { input.file = path(at, "file"); }},
-                         {"labels", [&](const Node& at) { input.labels = path(at, "labels"); }},
-                         {"rate",
-                          [&](const Node& at) {
-                              input.frame_period =
-                                  quantity_of(document_, at, "rate", parse_rate, "2 kHz");
-                          }},
-                         {"speed", [&](const Node& at) { read_part(at, "speed", input); }},
-                         {"samples", [&](const Node& at) { read_part(at, "samples", input); }},
-                         {"as", [&](const Node& at) { read_part(at, "as", input); }}});
+            read_fields(
+                document_, table_of(document_, member.value, member.key), place,
+                {{"file", [&](const Node& at) { input.file = path(at, "file"); }},
+                 {"labels", [&](const Node& at) { input.labels = path(at, "labels"); }},
+                 {"rate",
+                  [&](const Node& at) {
+                      static_cast<void>(quantity_of(document_, at, "rate", parse_rate, "2 kHz"));
+                      read_part(at, "rate", input);  // in its limits
+                  }},
+                 {"speed", [&](const Node& at) { read_part(at, "speed", input); }},
+                 {"samples", [&](const Node& at) { read_part(at, "samples", input); }},
+                 {"as", [&](const Node& at) { read_part(at, "as", input); }}});
             if (input.file.empty()) {
                 throw document_.source->error(member.key_span, "key 'file' is missing " + place,
                                               "it names the data that the sensor streams");

@@ -80,7 +80,7 @@ TEST_CASE("sensor: frame n comes at n periods, however odd", "[sensor]") {
     b.set(IRQ_ENABLE, 1);
     b.set(CTRL, CTRL_RUN::mask);
     for (const Picoseconds instant : {33'333U, 66'667U, 100'000U, 133'333U}) {
-        sc_core::sc_start(sc_core::sc_time::from_value(instant - 1) - sc_core::sc_time_stamp());
+        sc_core::sc_start(sc_core::sc_time::from_value(instant) - sc_core::sc_time_stamp());
         CHECK_FALSE(b.irq.level);
         sc_core::sc_start(sc_core::sc_time::from_value(1));
         CHECK(b.irq.level);
@@ -96,7 +96,7 @@ TEST_CASE("sensor: an hour is a period", "[sensor]") {
     CHECK((std::uint64_t{b.get(PERIOD_HI)} << 32U | b.get(PERIOD)) == hour / 1000);
     b.set(COUNT, 2);
     b.set(CTRL, CTRL_RUN::mask);
-    sc_core::sc_start(sc_core::sc_time::from_value(2 * hour - 1));
+    sc_core::sc_start(sc_core::sc_time::from_value(2 * hour));
     CHECK(b.get(DELIVERED) == 1);
     sc_core::sc_start(sc_core::sc_time::from_value(1));
     CHECK(b.get(DELIVERED) == 2);

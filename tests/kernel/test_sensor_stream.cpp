@@ -142,7 +142,7 @@ TEST_CASE("sensor: frames stream into memory by DMA", "[sensor]") {
         const std::uint32_t* record = &outcome.words[5 + 5 * std::size_t{i}];
         CHECK(record[0] == i);
         CHECK(record[1] == 100 + i);
-        CHECK(record[2] - outcome.words[7] == (1000 * i + 1) / 3);  // ticks of 100 ns
+        CHECK(record[2] - outcome.words[7] == Approx(1000.0 * i / 3).margin(1));  // of 100 ns
         std::array<std::uint32_t, 2> ends{};
         std::memcpy(&ends[0], &source.samples[std::size_t{i} * frame_bytes], 4);
         std::memcpy(&ends[1], &source.samples[std::size_t{i + 1} * frame_bytes - 4], 4);
@@ -153,15 +153,15 @@ TEST_CASE("sensor: frames stream into memory by DMA", "[sensor]") {
 
 TEST_CASE("sensor: frames that a DMA is too slow for are lost and counted", "[sensor]") {
     const test::Outcome outcome =
-        same_in_all_modes(by_dma(40), [](const Mode& mode) { return with_frames(mode, "3 MHz"); });
+        same_in_all_modes(by_dma(40), [](const Mode& mode) { return with_frames(mode, "20 MHz"); });
     REQUIRE(outcome.words.size() == 27);
     const std::uint32_t lost = outcome.words[0];
     CHECK(lost > 0);
     CHECK(lost < 40);
     CHECK(outcome.words[1] == 40);
     CHECK(outcome.words[3] == (40 - lost) * record_bytes);
-    REQUIRE(outcome.report["warnings"].size() == 1);
-    CHECK(outcome.report["warnings"][0].dump().find("of 40 frames were lost") != std::string::npos);
+    CHECK(outcome.report["warnings"].dump().find(std::to_string(lost) +
+                                                 " of 40 frames were lost") != std::string::npos);
 }
 
 TEST_CASE("sensor: events reach the core in groups", "[sensor]") {

@@ -87,7 +87,7 @@ TEST_CASE("run defaults: messages", "[config][golden]") {
           "set = [3]\n", "max_time = 10\n", "max_time = \"10 MHz\"\n", "seed = -1\n",
           "seed = \"x\"\n", "sensors = 3\n", "[sensors]\ncamera = \"x.csv\"\n",
           "[sensors.camera]\nrate = \"1 kHz\"\n", "[sensors.camera]\nfile = \"x\"\nlabel = \"y\"\n",
-          "[sensors.camera]\nfile = \"x\"\nrate = \"3 kHz\"\n", "soc = \n"}) {
+          "[sensors.camera]\nfile = \"x\"\nrate = \"0.0001 Hz\"\n", "soc = \n"}) {
         all += Folder(text).message() + "\n\n";
     }
     test::check_golden("config/run_defaults_messages.txt", all);

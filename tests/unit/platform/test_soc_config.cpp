@@ -216,7 +216,7 @@ TEST_CASE("config: messages about overrides", "[config][golden]") {
                                    "=",
                                    "=3",
                                    "sensor.camra.rate=1 kHz",
-                                   "sensor.camera.rate=30 Hz",
+                                   "sensor.camera.rate=0.0001 Hz",
                                    "cim.tile.count=1000",
                                    "cim.tile.weight_bits=16.0",
                                    "host.isa=rv32imacx",
