@@ -25,7 +25,9 @@ sensor_source_t sensor_source(const sensor_t* sensor) {
         .cols = FIELD_GET(shape, SENSOR_SHAPE_COLS),
         .frame_bytes = mmio_read32(&sensor->regs->FRAME_BYTES),
         .frames = mmio_read32(&sensor->regs->FRAMES),
-        .period_ns = mmio_read32(&sensor->regs->PERIOD),
+        .events = FIELD_GET(capability, SENSOR_CAPABILITY_EVENTS) != 0,
+        .period_ns = (uint64_t)mmio_read32(&sensor->regs->PERIOD_HI) << 32 |
+                     mmio_read32(&sensor->regs->PERIOD),
     };
 }
 
@@ -38,12 +40,16 @@ cimera_status_t sensor_start(const sensor_t* sensor, const sensor_window_t* wind
     mmio_write32(&regs->CTRL, SENSOR_CTRL_FLUSH_MASK);
     mmio_write32(&regs->FIRST, window->first);
     mmio_write32(&regs->COUNT, window->count);
+    mmio_write32(&regs->WATERMARK, window->watermark != 0 ? window->watermark : 1);
+    mmio_write32(&regs->REQUEST, window->request != 0 ? window->request : 4);
     mmio_write32(&regs->IRQ_STATUS, SENSOR_IRQ_STATUS_FRAME_MASK | SENSOR_IRQ_STATUS_END_MASK |
                                         SENSOR_IRQ_STATUS_OVERFLOW_MASK);
     mmio_write32(&regs->IRQ_ENABLE, SENSOR_IRQ_ENABLE_FRAME_MASK | SENSOR_IRQ_ENABLE_END_MASK);
     mmio_write32(&regs->CTRL, SENSOR_CTRL_RUN_MASK |
                                   FIELD_OF(window->shuffle, SENSOR_CTRL_SHUFFLE) |
-                                  FIELD_OF(window->loop, SENSOR_CTRL_LOOP));
+                                  FIELD_OF(window->loop, SENSOR_CTRL_LOOP) |
+                                  FIELD_OF(window->stream, SENSOR_CTRL_STREAM) |
+                                  FIELD_OF(window->tag, SENSOR_CTRL_TAG));
     return CIMERA_OK;
 }
 
@@ -77,6 +83,17 @@ void sensor_read(const sensor_t* sensor, uint8_t* frame, uint32_t bytes, uint32_
         }
     }
     *label = mmio_read32(&sensor->regs->LABEL);
+}
+
+uintptr_t sensor_data(const sensor_t* sensor) {
+    return (uintptr_t)&sensor->regs->DATA;
+}
+
+sensor_event_t sensor_read_event(const sensor_t* sensor) {
+    sensor_event_t event;
+    event.address = mmio_read32(&sensor->regs->DATA);
+    event.time = mmio_read32(&sensor->regs->DATA);
+    return event;
 }
 
 void sensor_next(const sensor_t* sensor) {

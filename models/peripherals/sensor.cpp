@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <numeric>
 #include <utility>
 
 #include "models/peripherals/clint.hpp"
@@ -18,67 +17,21 @@ namespace {
 
 constexpr std::size_t sample_event = 0;
 constexpr std::uint32_t no_label = 0xFFFFFFFF;
+constexpr std::size_t word_bytes = 4;
+constexpr std::size_t most_level = 65535;  // register STATUS has 16 bits for it
 
-// Streams of the sensor's random numbers.
-constexpr std::uint32_t stream_dead = 1;
-constexpr std::uint32_t stream_gain = 2;
-constexpr std::uint32_t stream_order = 3;
-
-std::int64_t load_sample(const std::uint8_t* from, std::uint32_t size) {
-    if (size == 1) {
-        return *from;
-    }
-    std::uint32_t raw = 0;
-    std::memcpy(&raw, from, size);
-    return size == 2 ? static_cast<std::int16_t>(raw) : static_cast<std::int32_t>(raw);
+/// What DATA hands out for `bytes`: whole words.
+std::size_t padded(std::size_t bytes) {
+    return (bytes + word_bytes - 1) / word_bytes * word_bytes;
 }
 
-std::int64_t saturate(std::int64_t value, std::uint32_t size) {
-    const std::int64_t high = size == 1 ? 255 : (std::int64_t{1} << (8 * size - 1)) - 1;
-    return std::clamp<std::int64_t>(value, size == 1 ? 0 : -high - 1, high);
+void append_word(std::vector<std::uint8_t>& bytes, std::uint32_t word) {
+    for (unsigned shift = 0; shift < 32; shift += 8) {
+        bytes.push_back(static_cast<std::uint8_t>(word >> shift));
+    }
 }
 
 }  // namespace
-
-Degradation::Degradation(const Config& config, std::uint32_t columns, const Random& random)
-    : dead_(columns, false), gain_q8_(columns, 256) {
-    if (columns != 0) {
-        const std::uint32_t last = std::min(config.dead_last, columns - 1);
-        const std::uint32_t first = std::min(config.dead_first, last);
-        std::vector<std::uint32_t> pool(last - first + 1);
-        std::iota(pool.begin(), pool.end(), first);
-        const auto size = static_cast<std::uint32_t>(pool.size());
-        for (std::uint32_t i = 0; i < std::min(config.dead_columns, size); ++i) {
-            std::swap(pool[i], pool[i + random.below(size - i, stream_dead, i, 0)]);
-            dead_[pool[i]] = true;
-        }
-    }
-    const std::uint32_t spread = config.gain_error_q8;
-    for (std::uint32_t c = 0; c < columns; ++c) {
-        gain_q8_[c] = 256 - spread + random.below(2 * spread + 1, stream_gain, c, 0);
-    }
-}
-
-void Degradation::apply(const FrameSource& source, std::vector<std::uint8_t>& frame) const {
-    const std::uint32_t size = source.sample_bytes;
-    for (std::size_t i = 0; i < frame.size() / size; ++i) {
-        const std::size_t column = i % source.cols;
-        const std::int64_t sample = load_sample(&frame[i * size], size);
-        const std::int64_t seen =
-            dead_[column] ? 0 : saturate((sample * gain_q8_[column] + 128) >> 8, size);
-        std::memcpy(&frame[i * size], &seen, size);
-    }
-}
-
-std::vector<std::uint32_t> shuffled_order(std::uint32_t count, std::uint64_t pass,
-                                          const Random& random) {
-    std::vector<std::uint32_t> order(count);
-    std::iota(order.begin(), order.end(), 0U);
-    for (std::uint32_t i = count; i-- > 1;) {
-        std::swap(order[i], order[random.below(i + 1, stream_order, i, pass)]);
-    }
-    return order;
-}
 
 Sensor::Sensor(const sc_core::sc_module_name& name, const Environment& environment,
                const Config& config, FrameSource source, std::uint64_t seed)
@@ -89,25 +42,30 @@ Sensor::Sensor(const sc_core::sc_module_name& name, const Environment& environme
       random_(seed, this->name()),
       degradation_(config.degradation, source_.cols, random_) {
     describe_source();
+    describe_head();
     regs.on_write(CTRL, [this](std::uint32_t value) { control(value); });
     regs.on_write(IRQ_ENABLE, [this](std::uint32_t) { update_irq(); });
     regs.on_write(IRQ_STATUS, [this](std::uint32_t) { update_irq(); });
-    regs.on_write(NEXT, [this](std::uint32_t) { drop_head(); });
-    regs.on_read(DATA, [this] { return pop_data(); });
+    regs.on_write(NEXT, [this](std::uint32_t) {
+        if (fifo_.empty()) {
+            regs.refuse("NEXT while no frame is at the head of the FIFO");
+            return;
+        }
+        drop_head();
+        update_request();
+    });
+    regs.on_write(REQUEST, [this](std::uint32_t bytes) {
+        if (bytes > config_.fifo_bytes) {
+            regs.refuse("more bytes than the FIFO holds");
+            return;
+        }
+        update_request();
+    });
     regs.on_read(STATUS, [this] {
         return STATUS_READY::of(fifo_.empty() ? 0 : 1) | STATUS_END::of(ended_ ? 1 : 0) |
-               STATUS_LEVEL::of(static_cast<std::uint32_t>(fifo_.size()));
+               STATUS_LEVEL::of(
+                   static_cast<std::uint32_t>(std::min<std::size_t>(fifo_.size(), most_level)));
     });
-    regs.on_read(LABEL, [this] {
-        return fifo_.empty() || source_.labels.empty() ? no_label
-                                                       : source_.labels[fifo_.front().index];
-    });
-    regs.on_read(INDEX, [this] { return fifo_.empty() ? 0 : fifo_.front().index; });
-    const auto arrival = [this] {
-        return fifo_.empty() ? 0 : (fifo_.front().arrival - reset_time_) / Clint::tick;
-    };
-    regs.on_read(TIME_LO, [arrival] { return static_cast<std::uint32_t>(arrival()); });
-    regs.on_read(TIME_HI, [arrival] { return static_cast<std::uint32_t>(arrival() >> 32); });
     regs.on_read(OVERFLOWS, [this] { return static_cast<std::uint32_t>(overflows_); });
     regs.on_read(DELIVERED, [this] { return static_cast<std::uint32_t>(delivered_); });
     sc_core::sc_spawn_options options;
@@ -119,36 +77,53 @@ Sensor::Sensor(const sc_core::sc_module_name& name, const Environment& environme
 
 void Sensor::describe_source() {
     const bool connected = source_.frames() != 0;
-    const std::uint32_t capability = CAPABILITY_CONNECTED::of(connected ? 1 : 0) |
-                                     CAPABILITY_LABELS::of(source_.labels.empty() ? 0 : 1) |
-                                     CAPABILITY_BYTES::of(source_.sample_bytes);
+    const std::uint32_t capability =
+        CAPABILITY_CONNECTED::of(connected ? 1 : 0) |
+        CAPABILITY_LABELS::of(source_.labels.empty() ? 0 : 1) |
+        CAPABILITY_EVENTS::of(source_.is_events() ? 1 : 0) |
+        CAPABILITY_BYTES::of(source_.is_events() ? word_bytes : source_.sample_bytes);
     regs.on_read(CAPABILITY, [capability] { return capability; });
     regs.on_read(SHAPE,
                  [this] { return SHAPE_ROWS::of(source_.rows) | SHAPE_COLS::of(source_.cols); });
     regs.on_read(FRAME_BYTES, [this] { return source_.frame_bytes(); });
     regs.on_read(FRAMES, [this] { return source_.frames(); });
-    regs.on_read(PERIOD, [this] { return static_cast<std::uint32_t>(config_.period / 1000); });
+    const std::uint64_t nanoseconds = (config_.period.times(1) + 500) / 1000;
+    regs.on_read(PERIOD, [nanoseconds] { return static_cast<std::uint32_t>(nanoseconds); });
+    regs.on_read(PERIOD_HI,
+                 [nanoseconds] { return static_cast<std::uint32_t>(nanoseconds >> 32U); });
+}
+
+void Sensor::describe_head() {
+    regs.on_read(DATA, [this] { return pop_data(); });
+    regs.on_read(LABEL,
+                 [this] { return fifo_.empty() ? no_label : label_of(fifo_.front().index); });
+    regs.on_read(INDEX, [this] { return fifo_.empty() ? 0 : fifo_.front().index; });
+    const auto arrival = [this] { return fifo_.empty() ? 0 : ticks(fifo_.front().arrival); };
+    regs.on_read(TIME_LO, [arrival] { return static_cast<std::uint32_t>(arrival()); });
+    regs.on_read(TIME_HI, [arrival] { return static_cast<std::uint32_t>(arrival() >> 32U); });
 }
 
 void Sensor::reset_device(ResetKind /*kind*/) {
     due_.cancel();
     fifo_.clear();
+    leaving_.clear();
+    kept_ = 0;
+    unread_ = 0;
     read_position_ = 0;
     running_ = false;
     ended_ = false;
+    tagged_ = false;
     passes_ = 0;
     delivered_ = 0;
     overflows_ = 0;
     reset_time_ = now();
-    update_irq();
     update_request();
+    update_irq();
 }
 
 void Sensor::control(std::uint32_t value) {
     if (CTRL_FLUSH::get(value) != 0) {
-        fifo_.clear();
-        read_position_ = 0;
-        update_request();
+        flush();
     }
     const bool run = CTRL_RUN::get(value) != 0;
     if (run && !running_) {
@@ -157,6 +132,7 @@ void Sensor::control(std::uint32_t value) {
         running_ = false;
         due_.cancel();
     }
+    update_request();
 }
 
 void Sensor::start() {
@@ -171,15 +147,25 @@ void Sensor::start() {
         regs.refuse("the window lies outside the source's frames");
         return;
     }
+    const std::uint32_t options = regs[CTRL];
+    if (source_.is_events() && CTRL_SHUFFLE::get(options) != 0) {
+        regs.refuse("address events keep their order");
+        return;
+    }
+    tagged_ = CTRL_TAG::get(options) != 0;
+    if (tag_bytes() + source_.frame_bytes() > config_.fifo_bytes) {
+        regs.refuse("a frame with its tag does not fit the FIFO");
+        return;
+    }
     window_first_ = first;
     window_count_ = count == 0 ? frames - first : count;
     owner_ = caller();
     running_ = true;
     ended_ = false;
+    started_ = now();
+    pass_begin_ = 0;
     next_pass();
-    next_arrival_ = now() + config_.period;
-    due_.cancel();
-    due_.notify(sc_core::sc_time::from_value(next_arrival_ - kernel_now()));
+    schedule();
 }
 
 void Sensor::next_pass() {
@@ -190,37 +176,98 @@ void Sensor::next_pass() {
     }
 }
 
+/// The next arrival: one period after another, or as far into the pass as an event is in the
+/// window.
+void Sensor::schedule() {
+    due_at_ = pass_begin_ + 1 +
+              (source_.is_events() ? source_.events[upcoming()].microsecond -
+                                         source_.events[window_first_].microsecond
+                                   : position_);
+    next_arrival_ = started_ + config_.period.times(due_at_);
+    due_.cancel();
+    due_.notify(sc_core::sc_time::from_value(next_arrival_ - kernel_now()));
+}
+
 void Sensor::arrive() {
-    const std::uint32_t index = window_first_ + (order_.empty() ? position_ : order_[position_]);
-    const std::uint32_t bytes = source_.frame_bytes();
-    meter.add(owner_, own_event(sample_event), std::uint64_t{source_.rows} * source_.cols);
-    if ((fifo_.size() + 1) * bytes > config_.fifo_bytes) {
-        ++overflows_;
-        raise(IRQ_STATUS_OVERFLOW::mask);
-    } else {
-        const auto from =
-            source_.samples.begin() + static_cast<std::ptrdiff_t>(std::size_t{index} * bytes);
-        Frame frame{index, now(), {from, from + bytes}};
-        if (delivered_ >= config_.degradation.from_frame) {
-            degradation_.apply(source_, frame.bytes);
-        }
-        fifo_.push_back(std::move(frame));
-        update_request();
-        raise(IRQ_STATUS_FRAME::mask);
-    }
-    ++delivered_;
+    deliver();
     if (++position_ == window_count_) {
         if (CTRL_LOOP::get(regs[CTRL]) == 0) {
             running_ = false;
             ended_ = true;
             regs[CTRL] &= ~CTRL_RUN::mask;
             raise(IRQ_STATUS_END::mask);
+            update_request();
             return;
         }
+        pass_begin_ = due_at_;
         next_pass();
     }
-    next_arrival_ += config_.period;
-    due_.notify(sc_core::sc_time::from_value(next_arrival_ - kernel_now()));
+    schedule();
+    update_request();
+}
+
+void Sensor::deliver() {
+    meter.add(owner_, own_event(sample_event), source_.frame_samples());
+    Frame frame = make_frame(upcoming());
+    if (has_room(frame.bytes.size())) {
+        kept_ += frame.bytes.size();
+        unread_ += padded(frame.bytes.size());
+        fifo_.push_back(std::move(frame));
+        if (fifo_.size() >= regs[WATERMARK]) {
+            raise(IRQ_STATUS_FRAME::mask);
+        }
+    } else {
+        ++overflows_;
+        raise(IRQ_STATUS_OVERFLOW::mask);
+    }
+    ++delivered_;
+}
+
+std::uint32_t Sensor::label_of(std::uint32_t index) const {
+    return source_.labels.empty() ? no_label : source_.labels[index];
+}
+
+std::uint64_t Sensor::ticks(Picoseconds at) const {
+    return (at - reset_time_) / Clint::tick;
+}
+
+std::uint32_t Sensor::tag_bytes() const {
+    return tagged_ ? 4 * static_cast<std::uint32_t>(word_bytes) : 0;
+}
+
+Sensor::Frame Sensor::make_frame(std::uint32_t index) const {
+    Frame frame{index, kernel_now(), {}};
+    const std::uint64_t arrival = ticks(frame.arrival);
+    const std::uint32_t bytes = source_.frame_bytes();
+    frame.bytes.reserve(tag_bytes() + bytes);
+    if (tagged_) {
+        append_word(frame.bytes, index);
+        append_word(frame.bytes, label_of(index));
+        append_word(frame.bytes, static_cast<std::uint32_t>(arrival));
+        append_word(frame.bytes, static_cast<std::uint32_t>(arrival >> 32U));
+    }
+    if (source_.is_events()) {
+        append_word(frame.bytes, source_.events[index].address());
+        append_word(frame.bytes, static_cast<std::uint32_t>(arrival));
+        return frame;
+    }
+    const auto from =
+        source_.samples.begin() + static_cast<std::ptrdiff_t>(std::size_t{index} * bytes);
+    std::vector<std::uint8_t> samples(from, from + bytes);
+    if (delivered_ >= config_.degradation.from_frame) {
+        degradation_.apply(source_, samples);
+    }
+    frame.bytes.insert(frame.bytes.end(), samples.begin(), samples.end());
+    return frame;
+}
+
+bool Sensor::has_room(std::size_t bytes) {
+    std::erase_if(leaving_, [this](const Leaving& frame) {
+        const bool gone = frame.at <= kernel_now();
+        kept_ -= gone ? frame.bytes : 0;
+        return gone;
+    });
+    return kept_ + bytes <= config_.fifo_bytes;
 }
 
 void Sensor::raise(std::uint32_t event) {
@@ -237,29 +284,41 @@ std::uint32_t Sensor::pop_data() {
     std::uint32_t word = 0;
     if (read_position_ < bytes.size()) {
         std::memcpy(&word, &bytes[read_position_],
-                    std::min<std::size_t>(4, bytes.size() - read_position_));
-        read_position_ += 4;
-        update_request();
+                    std::min(word_bytes, bytes.size() - read_position_));
+        read_position_ += word_bytes;
+        unread_ -= word_bytes;
     }
+    if (CTRL_STREAM::get(regs[CTRL]) != 0 && read_position_ >= bytes.size()) {
+        drop_head();
+    }
+    update_request();
     return word;
 }
 
 void Sensor::drop_head() {
-    if (fifo_.empty()) {
-        regs.refuse("NEXT while no frame is at the head of the FIFO");
-        return;
-    }
+    const std::size_t bytes = fifo_.front().bytes.size();
+    leaving_.push_back({now(), bytes});
+    unread_ -= padded(bytes) - read_position_;
     fifo_.pop_front();
     read_position_ = 0;
-    update_request();
+}
+
+void Sensor::flush() {
+    while (!fifo_.empty()) {
+        drop_head();
+    }
+}
+
+void Sensor::update_request() {
+    bool readable = !fifo_.empty() && read_position_ < fifo_.front().bytes.size();
+    if (CTRL_STREAM::get(regs[CTRL]) != 0) {
+        readable = unread_ != 0 && (unread_ >= regs[REQUEST] || ended_);
+    }
+    request.drive(readable, now());
 }
 
 void Sensor::update_irq() {
     irq.drive((regs[IRQ_STATUS] & regs[IRQ_ENABLE]) != 0, now());
-}
-
-void Sensor::update_request() {
-    request.drive(!fifo_.empty() && read_position_ < fifo_.front().bytes.size(), now());
 }
 
 }  // namespace cimera

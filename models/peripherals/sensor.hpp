@@ -4,75 +4,37 @@
 
 #include <cstdint>
 #include <deque>
-#include <limits>
+#include <utility>
 #include <vector>
 
 #include "models/common/irq.hpp"
 #include "models/common/peripheral.hpp"
-#include "models/common/random.hpp"
+#include "models/peripherals/sensor_source.hpp"
 
 namespace cimera {
 
-/// Frames that a sensor plays back, as the platform loaded them.
-struct FrameSource {
-    std::uint32_t rows = 0;
-    std::uint32_t cols = 0;
-    std::uint32_t sample_bytes = 1;     ///< 1 (unsigned), 2 or 4 (two's complement), little endian
-    std::vector<std::uint8_t> samples;  ///< frame after frame, row by row
-    std::vector<std::uint32_t> labels;  ///< one a frame; empty: none
-
-    [[nodiscard]] std::uint32_t frame_bytes() const { return rows * cols * sample_bytes; }
-    [[nodiscard]] std::uint32_t frames() const {
-        return frame_bytes() == 0 ? 0 : static_cast<std::uint32_t>(samples.size() / frame_bytes());
-    }
-};
-
-/// The arithmetic of a degraded sensor: which columns are dead, which gain each has.
-class Degradation {
-public:
-    /// What goes wrong, drawn from the seed.
-    struct Config {
-        std::uint64_t from_frame = std::numeric_limits<std::uint64_t>::max();  ///< since reset
-        std::uint32_t dead_columns = 0;       ///< columns that read zero
-        std::uint32_t dead_first = 0;         ///< they are drawn from dead_first ... dead_last
-        std::uint32_t dead_last = 65535;
-        std::uint32_t gain_error_q8 = 0;  ///< gain of a column is 1 ± this / 256
-    };
-
-    Degradation(const Config& config, std::uint32_t columns, const Random& random);
-
-    /// Changes a frame of `source`'s shape in place.
-    void apply(const FrameSource& source, std::vector<std::uint8_t>& frame) const;
-    [[nodiscard]] const std::vector<bool>& dead() const { return dead_; }
-    [[nodiscard]] const std::vector<std::uint32_t>& gain_q8() const { return gain_q8_; }
-
-private:
-    std::vector<bool> dead_;
-    std::vector<std::uint32_t> gain_q8_;
-};
-
-/// Order in which pass `pass` over a window of `count` frames plays them when shuffled.
-[[nodiscard]] std::vector<std::uint32_t> shuffled_order(std::uint32_t count, std::uint64_t pass,
-                                                        const Random& random);
-
-/// Sensor front-end: plays frames of a source at a fixed rate into a FIFO of whole frames.
-/// A frame that finds the FIFO full is lost and counted.
+/// Sensor front-end: plays frames of a source at its rate, or address events at their own times,
+/// into a FIFO of whole ones, for the host or a DMA. One that finds the FIFO full is lost and
+/// counted. "Frame" below is an address event where the source has these.
 class Sensor final : public Peripheral {
 public:
     struct Config {
-        Picoseconds period = 0;        ///< from frame to frame
+        Period period;                 ///< from frame to frame; events: of their microsecond
         std::uint32_t fifo_bytes = 0;  ///< whole frames are kept
         Degradation::Config degradation;
     };
 
     IrqPort irq{"irq"};
-    IrqPort request{"request"};  ///< of a DMA: the frame at the head has bytes to read
+    /// Of a DMA: the frame at the head has bytes to read; with STREAM a burst of REQUEST bytes can
+    /// be read, or what the window has left.
+    IrqPort request{"request"};
 
     Sensor(const sc_core::sc_module_name& name, const Environment& env, const Config& config,
            FrameSource source, std::uint64_t seed);
 
     [[nodiscard]] std::uint64_t overflows() const { return overflows_; }
     [[nodiscard]] std::uint64_t delivered() const { return delivered_; }
+    [[nodiscard]] bool plays_events() const { return source_.is_events(); }
 
 private:
     struct Frame {
@@ -80,27 +42,48 @@ private:
         Picoseconds arrival;
         std::vector<std::uint8_t> bytes;
     };
+    /// Room of a frame that its reader drops, who may be ahead of the kernel.
+    struct Leaving {
+        Picoseconds at;
+        std::size_t bytes;
+    };
 
     void reset_device(ResetKind kind) override;
     void describe_source();
+    void describe_head();
     void control(std::uint32_t value);
     void start();
     void next_pass();
+    void schedule();
     void arrive();
+    void deliver();
+    [[nodiscard]] std::uint32_t upcoming() const {
+        return window_first_ + (order_.empty() ? position_ : order_[position_]);
+    }
+    [[nodiscard]] std::uint32_t label_of(std::uint32_t index) const;
+    [[nodiscard]] std::uint64_t ticks(Picoseconds at) const;
+    [[nodiscard]] std::uint32_t tag_bytes() const;
+    [[nodiscard]] Frame make_frame(std::uint32_t index) const;
+    [[nodiscard]] bool has_room(std::size_t bytes);
     void raise(std::uint32_t event);
     std::uint32_t pop_data();
     void drop_head();
-    void update_irq();
+    void flush();
     void update_request();
+    void update_irq();
 
     Config config_;
     FrameSource source_;
     Random random_;
     Degradation degradation_;
     std::deque<Frame> fifo_;
+    std::vector<Leaving> leaving_;
+    std::size_t kept_ = 0;    // bytes in the FIFO, those that leave included
+    std::size_t unread_ = 0;  // bytes that DATA has left, in whole words
     std::size_t read_position_ = 0;
     bool running_ = false;
     bool ended_ = false;
+    bool tagged_ = false;
     std::uint32_t window_first_ = 0;
     std::uint32_t window_count_ = 0;
     std::uint32_t position_ = 0;
@@ -110,6 +93,9 @@ private:
     std::uint64_t delivered_ = 0;
     std::uint64_t overflows_ = 0;
     Picoseconds reset_time_ = 0;
+    Picoseconds started_ = 0;
+    std::uint64_t pass_begin_ = 0;  // in periods since the start
+    std::uint64_t due_at_ = 0;      // likewise, of the next arrival
     Picoseconds next_arrival_ = 0;
     sc_core::sc_event due_;
 };

@@ -48,9 +48,10 @@ int list(const ListOptions& options) {
         return 0;
     }
     for (const SensorConfig& sensor : config.sensors) {
-        std::cout << fmt::format("{}  frames at {}, FIFO {}; plays IDX and CSV\n", sensor.name,
-                                 format_period(sensor.frame_period_ps),
-                                 format_bytes(sensor.fifo_bytes));
+        std::cout << fmt::format(
+            "{}  frames at {}, FIFO {}; plays IDX, NPY, CSV, WAV and address "
+            "events\n",
+            sensor.name, format_rate(sensor.frame_period), format_bytes(sensor.fifo_bytes));
     }
     return 0;
 }

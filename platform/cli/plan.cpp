@@ -33,7 +33,24 @@ Picoseconds parse_duration(const std::string& option, const std::string& text) {
     }
 }
 
-/// NAME=FILE[,labels=FILE][,rate=RATE]
+/// KEY=VALUE
+void parse_part(const std::string& part, SensorInput& input) {
+    const std::size_t equals = std::min(part.find('='), part.size());
+    const std::string key = part.substr(0, equals);
+    const std::string where = "--sensor " + input.name;
+    std::vector<std::string> known(std::begin(sensor_parts), std::end(sensor_parts));
+    if (equals == part.size() || std::find(known.begin(), known.end(), key) == known.end()) {
+        known.insert(known.begin(), "labels");
+        throw InputError(where, "unknown part '" + part + "'", suggestion(key, known, "parts"));
+    }
+    try {
+        set_part(input, key, part.substr(equals + 1));
+    } catch (const QuantityError& error) {
+        throw InputError(where, error.what(), error.hint);
+    }
+}
+
+/// NAME=FILE[,labels=FILE][,rate=RATE][,speed=FACTOR][,samples=COUNT][,as=KIND]
 SensorInput parse_sensor(const std::string& text) {
     SensorInput input;
     const std::size_t equals = text.find('=');
@@ -53,16 +70,8 @@ SensorInput parse_sensor(const std::string& text) {
             first = false;
         } else if (part.rfind("labels=", 0) == 0) {
             input.labels = part.substr(7);
-        } else if (part.rfind("rate=", 0) == 0) {
-            try {
-                input.frame_period_ps = parse_period(part.substr(5));
-            } catch (const QuantityError& error) {
-                throw InputError("--sensor " + input.name, error.what(), error.hint);
-            }
         } else {
-            const std::vector<std::string> known = {"labels", "rate"};
-            throw InputError("--sensor " + input.name, "unknown part '" + part + "'",
-                             suggestion(part.substr(0, part.find('=')), known, "parts"));
+            parse_part(part, input);
         }
     }
     return input;
@@ -124,10 +133,7 @@ void plan_sensors(const RunOptions& options, const RunDefaults& defaults, Plan& 
     for (const SensorInput& input : sensors) {
         plan.reads.push_back({"--sensor", input.file});
         plan.reads.push_back({"--sensor", input.labels.value_or("")});
-        plan.inputs.frames[input.name] = load_frames(input.file, input.labels);
-        if (input.frame_period_ps) {
-            plan.inputs.frame_periods[input.name] = *input.frame_period_ps;
-        }
+        plan.inputs.frames[input.name] = load_frames(input);
     }
 }
 

@@ -30,7 +30,7 @@ std::string example(const Key& key) {
 
 bool takes_text(Type type) {
     return type == Type::text || type == Type::choice || type == Type::bytes ||
-           type == Type::period;
+           type == Type::period || type == Type::rate;
 }
 
 std::string_view expected(Type type) {
@@ -44,6 +44,7 @@ std::string_view expected(Type type) {
         case Type::bytes:
             return "a size with its unit";
         case Type::period:
+        case Type::rate:
             return "a frequency or period with its unit";
         case Type::count:
         case Type::integer:
@@ -74,6 +75,9 @@ Value convert_text(const Key& key, const Node& node, const SocBuilder::Origin& o
         return node.text;
     }
     try {
+        if (key.type == Type::rate) {
+            return parse_rate(node.text);
+        }
         return key.type == Type::bytes ? parse_bytes(node.text) : parse_period(node.text);
     } catch (const QuantityError& error) {
         throw origin.source->error(origin.value, in_section(key) + ": " + error.what(), error.hint);
@@ -90,7 +94,7 @@ std::string_view trim(std::string_view text) {
 
 schema::Value convert_value(const Key& key, const Node& node, const SocBuilder::Origin& origin) {
     const bool number = node.kind == Node::Kind::integer || node.kind == Node::Kind::real;
-    if (number && (key.type == Type::bytes || key.type == Type::period)) {
+    if (number && takes_text(key.type) && key.type != Type::text && key.type != Type::choice) {
         throw origin.source->error(origin.value, in_section(key) + " needs a unit", example(key));
     }
     const bool fits = takes_text(key.type)         ? node.kind == Node::Kind::text

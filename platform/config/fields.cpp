@@ -82,6 +82,8 @@ T quantity_of(const Document& document, const Node& node, std::string_view key,
 
 template std::uint64_t quantity_of(const Document&, const Node&, std::string_view,
                                    std::uint64_t (*)(std::string_view), std::string_view);
+template Period quantity_of(const Document&, const Node&, std::string_view,
+                            Period (*)(std::string_view), std::string_view);
 template double quantity_of(const Document&, const Node&, std::string_view,
                             double (*)(std::string_view), std::string_view);
 

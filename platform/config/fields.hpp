@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/common/period.hpp"
 #include "platform/config/document.hpp"
 
 namespace cimera {
@@ -40,6 +41,8 @@ template <typename T>
 
 extern template std::uint64_t quantity_of(const Document&, const Node&, std::string_view,
                                           std::uint64_t (*)(std::string_view), std::string_view);
+extern template Period quantity_of(const Document&, const Node&, std::string_view,
+                                   Period (*)(std::string_view), std::string_view);
 extern template double quantity_of(const Document&, const Node&, std::string_view,
                                    double (*)(std::string_view), std::string_view);
 

@@ -6,6 +6,7 @@
 
 #include "platform/config/fields.hpp"
 #include "platform/config/files.hpp"
+#include "platform/config/suggest.hpp"
 #include "platform/config/units.hpp"
 
 namespace cimera {
@@ -69,18 +70,33 @@ private:
             const std::string place = "in [sensors." + member.key + "]";
             SensorInput input;
             input.name = member.key;
-            read_fields(document_, table_of(document_, member.value, member.key), place,
-                        {{"file", [&](const Node& at) { input.file = path(at, "file"); }},
-                         {"labels", [&](const Node& at) { input.labels = path(at, "labels"); }},
-                         {"rate", [&](const Node& at) {
-                              input.frame_period_ps =
-                                  quantity_of(document_, at, "rate", parse_period, "2 kHz");
-                          }}});
+            read_fields(
+                document_, table_of(document_, member.value, member.key), place,
+                {{"file", [&](const Node& at) { input.file = path(at, "file"); }},
+                 {"labels", [&](const Node& at) { input.labels = path(at, "labels"); }},
+                 {"rate",
+                  [&](const Node& at) {
+                      static_cast<void>(quantity_of(document_, at, "rate", parse_rate, "2 kHz"));
+                      read_part(at, "rate", input);  // in its limits
+                  }},
+                 {"speed", [&](const Node& at) { read_part(at, "speed", input); }},
+                 {"samples", [&](const Node& at) { read_part(at, "samples", input); }},
+                 {"as", [&](const Node& at) { read_part(at, "as", input); }}});
             if (input.file.empty()) {
                 throw document_.source->error(member.key_span, "key 'file' is missing " + place,
                                               "it names the data that the sensor streams");
             }
             defaults_.sensors.push_back(std::move(input));
+        }
+    }
+
+    /// What is written as in `--sensor`.
+    void read_part(const Node& node, std::string_view key, SensorInput& input) {
+        try {
+            set_part(input, key, text_of(document_, node, key));
+        } catch (const QuantityError& error) {
+            throw document_.source->error(node.span, in_quotes(key) + ": " + error.what(),
+                                          error.hint);
         }
     }
 

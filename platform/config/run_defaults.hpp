@@ -8,17 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "platform/config/sensor_input.hpp"
+
 namespace cimera {
-
-/// A data file for a sensor.
-struct SensorInput {
-    std::string name;
-    std::filesystem::path file;
-    std::optional<std::filesystem::path> labels;
-    std::optional<std::uint64_t> frame_period_ps;
-
-    bool operator==(const SensorInput&) const = default;
-};
 
 /// What a firmware's own `FIRMWARE.run.toml` asks for; options of the command line win.
 struct RunDefaults {

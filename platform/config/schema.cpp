@@ -236,9 +236,10 @@ const std::vector<Key> key_table = {
     {"sensor.name", Type::text, at<&SocConfig::sensors, &SensorConfig::name>, {}, {}, "",
      "Name of the front-end, as `--sensor NAME=FILE` and `--set sensor.NAME.rate=...` call "
      "it."},
-    {"sensor.rate", Type::period, at<&SocConfig::sensors, &SensorConfig::frame_period_ps>,
+    {"sensor.rate", Type::rate, at<&SocConfig::sensors, &SensorConfig::frame_period>,
      {1000, hour_ps}, {}, "frames per second, or period",
-     "Frames per second."},
+     "Frames per second; any, such as `\"30 Hz\"`: no rounding adds up. Address events have their "
+     "own times, a sound file its own rate."},
     {"sensor.fifo", Type::bytes, at<&SocConfig::sensors, &SensorConfig::fifo_bytes>,
      power_of_two(16, 16 * mib), {}, "bytes",
      "Buffer for samples; what does not fit is lost and counted."},

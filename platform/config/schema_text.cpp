@@ -29,6 +29,7 @@ std::string bound_text(const Key& key, double bound) {
         case Type::bytes:
             return format_bytes(static_cast<std::uint64_t>(bound));
         case Type::period:
+        case Type::rate:
             return format_period(static_cast<std::uint64_t>(bound));
         case Type::fraction:
             return format_fraction(bound);
@@ -59,6 +60,9 @@ double number_of(const Value& value) {
     }
     if (const auto* integer = std::get_if<std::int64_t>(&value)) {
         return static_cast<double>(*integer);
+    }
+    if (const auto* period = std::get_if<Period>(&value)) {
+        return static_cast<double>(period->numerator) / static_cast<double>(period->denominator);
     }
     return static_cast<double>(std::get<std::uint64_t>(value));
 }
@@ -93,6 +97,8 @@ std::string to_toml(const Key& key, const Value& value) {
             return quote_toml(format_bytes(std::get<std::uint64_t>(value)));
         case Type::period:
             return quote_toml(format_period(std::get<std::uint64_t>(value)));
+        case Type::rate:
+            return quote_toml(format_rate(std::get<Period>(value)));
         case Type::count:
             return std::to_string(std::get<std::uint64_t>(value));
         case Type::integer:
@@ -124,7 +130,7 @@ std::string range_text(const Key& key) {
     if (!key.limits.allowed.empty()) {
         return alternatives(key.limits.allowed, [](auto number) { return std::to_string(number); });
     }
-    const bool period = key.type == Type::period;
+    const bool period = key.type == Type::period || key.type == Type::rate;
     const std::string low = bound_text(key, period ? key.limits.max : key.limits.min);
     const std::string high = bound_text(key, period ? key.limits.min : key.limits.max);
     std::string text = low + " to " + high;

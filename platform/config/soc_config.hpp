@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "models/common/period.hpp"
+
 namespace cimera {
 
 /// The SoC as configured: plain values in bytes, picoseconds and cycles. The member initialisers
@@ -155,7 +157,7 @@ struct DegradationConfig {
 
 struct SensorConfig {
     std::string name = "camera";
-    std::uint64_t frame_period_ps = 500'000'000;
+    Period frame_period{500'000'000, 1};
     std::uint64_t fifo_bytes = 1024;
     DegradationConfig degradation;
 

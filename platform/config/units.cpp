@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdio>
 #include <limits>
+#include <numeric>
 #include <optional>
 #include <span>
 #include <vector>
@@ -240,18 +241,48 @@ std::uint64_t parse_time(std::string_view text) {
     return parse_integer(text, time_units, "picoseconds");
 }
 
-std::uint64_t parse_period(std::string_view text) {
-    if (!ends_in(text, "Hz") && ends_in(text, "s")) {
-        const std::uint64_t period = parse_time(text);
-        if (period == 0) {
-            throw QuantityError("a period cannot be zero");
-        }
-        return period;
+namespace {
+
+bool is_duration(std::string_view text) {
+    return !ends_in(text, "Hz") && ends_in(text, "s");
+}
+
+std::uint64_t parse_duration(std::string_view text) {
+    const std::uint64_t period = parse_time(text);
+    if (period == 0) {
+        throw QuantityError("a period cannot be zero");
     }
+    return period;
+}
+
+/// 10^power / divisor picoseconds.
+Period power_over(int power, std::uint64_t divisor, std::string_view text) {
+    if (power < 0 || power > 19) {
+        throw QuantityError(in_quotes(text) + (power < 0 ? " is too fast" : " is too slow"));
+    }
+    std::uint64_t numerator = 1;
+    for (int i = 0; i < power; ++i) {
+        numerator *= 10;
+    }
+    const std::uint64_t common = std::gcd(numerator, divisor);
+    return {numerator / common, divisor / common};
+}
+
+Quantity parse_frequency(std::string_view text) {
     const Quantity q = parse_quantity(text, frequency_units);
     if (q.number.digits == 0) {
         throw QuantityError("a frequency cannot be zero");
     }
+    return q;
+}
+
+}  // namespace
+
+std::uint64_t parse_period(std::string_view text) {
+    if (is_duration(text)) {
+        return parse_duration(text);
+    }
+    const Quantity q = parse_frequency(text);
     const int exponent = q.number.exponent + q.unit.exponent;
     // period = 10^(12 - exponent) / digits
     const int power = 12 - exponent;
@@ -263,6 +294,23 @@ std::uint64_t parse_period(std::string_view text) {
         refuse_period(text, static_cast<double>(q.number.digits) * std::pow(10.0, exponent));
     }
     return numerator / q.number.digits;
+}
+
+Period parse_rate(std::string_view text) {
+    if (is_duration(text)) {
+        return {parse_duration(text), 1};
+    }
+    const Quantity q = parse_frequency(text);
+    // period = 10^(12 - exponent) / digits
+    return power_over(12 - q.number.exponent - q.unit.exponent, q.number.digits, text);
+}
+
+Period parse_speed(std::string_view text) {
+    const auto factor = parse_decimal(text);
+    if (!factor || factor->digits == 0) {
+        throw QuantityError(in_quotes(text) + " is not a factor", "such as 2 or 0.5");
+    }
+    return power_over(6 - factor->exponent, factor->digits, text);
 }
 
 double parse_energy(std::string_view text) {
@@ -295,6 +343,30 @@ std::string format_period(std::uint64_t picoseconds) {
         return decimal_text(picoseconds_per_second / picoseconds, frequency_units);
     }
     return std::to_string(picoseconds) + " ps";
+}
+
+std::string format_rate(const Period& period) {
+    if (period.denominator == 1) {
+        return format_period(period.numerator);
+    }
+    // frequency = 10^12 · denominator / numerator, to as many decimals as it has
+    __extension__ using Wide = unsigned __int128;
+    Wide hertz = Wide{period.denominator} * picoseconds_per_second;
+    std::size_t decimals = 0;
+    for (; decimals < 8 && hertz % period.numerator != 0; ++decimals) {
+        hertz *= 10;
+    }
+    const Wide whole = hertz / period.numerator;
+    if (hertz % period.numerator != 0 || whole > std::numeric_limits<std::uint64_t>::max()) {
+        return std::to_string(period.numerator) + "/" + std::to_string(period.denominator) + " ps";
+    }
+    const auto digits = static_cast<std::uint64_t>(whole);
+    if (decimals == 0) {
+        return decimal_text(digits, frequency_units);
+    }
+    std::string text = std::to_string(digits);
+    text.insert(0, text.size() <= decimals ? decimals + 1 - text.size() : 0, '0');
+    return text.insert(text.size() - decimals, ".") + " Hz";
 }
 
 std::string format_time(std::uint64_t picoseconds) {

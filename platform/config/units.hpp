@@ -8,6 +8,8 @@
 #include <string_view>
 #include <utility>
 
+#include "models/common/period.hpp"
+
 namespace cimera {
 
 /// What is wrong with a quantity and what would be right; the reader of the file adds the place.
@@ -23,6 +25,12 @@ struct QuantityError : std::runtime_error {
 
 /// "200 MHz" or "5 ns" as a period in picoseconds, which must come out whole.
 [[nodiscard]] std::uint64_t parse_period(std::string_view text);
+
+/// "30 Hz" or "5 ns" as a period that need not be whole.
+[[nodiscard]] Period parse_rate(std::string_view text);
+
+/// "2" or "0.5": how long a microsecond lasts that is played so many times as fast.
+[[nodiscard]] Period parse_speed(std::string_view text);
 
 /// "5 ns", "10 s" in picoseconds.
 [[nodiscard]] std::uint64_t parse_time(std::string_view text);
@@ -44,6 +52,9 @@ struct QuantityError : std::runtime_error {
 
 /// The frequency if it is a whole number of hertz, the period otherwise.
 [[nodiscard]] std::string format_period(std::uint64_t picoseconds);
+
+/// The frequency if it has a finite number of digits, the period otherwise.
+[[nodiscard]] std::string format_rate(const Period& period);
 
 [[nodiscard]] std::string format_time(std::uint64_t picoseconds);
 

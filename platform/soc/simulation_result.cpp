@@ -63,8 +63,9 @@ void Simulation::warn_of_losses() {
     for (const auto& sensor : soc_->sensors()) {
         if (sensor->overflows() != 0) {
             log_.warn(std::string("overflow ") + sensor->name(),
-                      fmt::format("{}: {} of {} frames were lost because the FIFO was full",
-                                  sensor->name(), sensor->overflows(), sensor->delivered()));
+                      fmt::format("{}: {} of {} {} were lost because the FIFO was full",
+                                  sensor->name(), sensor->overflows(), sensor->delivered(),
+                                  sensor->plays_events() ? "events" : "frames"));
         }
     }
 }

@@ -183,9 +183,7 @@ void Soc::build_sensors() {
                 fmt::format("--set sensor.{}.fifo=\"...\" makes it larger", sensor.name));
         }
         Sensor::Config timing;
-        const auto period = inputs_.frame_periods.find(sensor.name);
-        timing.period =
-            period != inputs_.frame_periods.end() ? period->second : sensor.frame_period_ps;
+        timing.period = frames.period.value_or(sensor.frame_period);
         timing.fifo_bytes = static_cast<std::uint32_t>(sensor.fifo_bytes);
         if (sensor.degradation.from_frame >= 0) {
             timing.degradation.from_frame =

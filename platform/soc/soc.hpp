@@ -43,10 +43,9 @@ struct SocInputs {
         std::string name;  ///< for messages
     };
     std::vector<Load> loads;
-    std::map<std::string, FrameSource> frames;         ///< by sensor
-    std::map<std::string, Picoseconds> frame_periods;  ///< instead of the configuration's rate
-    std::vector<PinChange> pins;                       ///< what the GPIO's inputs do
-    SerialSource* uart_source = nullptr;               ///< what the UART receives; null: nothing
+    std::map<std::string, FrameSource> frames;  ///< by sensor
+    std::vector<PinChange> pins;                ///< what the GPIO's inputs do
+    SerialSource* uart_source = nullptr;        ///< what the UART receives; null: nothing
     std::uint64_t seed = 1;
     Picoseconds quantum = 1'000'000'000;
     TimingStyle timing = TimingStyle::loose;

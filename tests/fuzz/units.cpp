@@ -36,6 +36,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view text = fuzz::text_of(data, size);
     check(text, parse_bytes, format_bytes);
     check(text, parse_period, format_period);
+    check(text, parse_rate, format_rate);
     check(text, parse_time, format_time);
     check_real(text, parse_energy);
     check_real(text, parse_power);

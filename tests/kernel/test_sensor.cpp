@@ -30,12 +30,14 @@ struct SensorBench : test::Bench {
     Sensor sensor;
     test::BusProbe bus{sensor.bus.get_base_interface()};
     test::IrqSpy irq;
+    test::IrqSpy line;
     test::Plug plug{"plug", sensor.bus};
 
     explicit SensorBench(const Degradation::Config& degradation = {},
-                         FrameSource source = seven_frames())
-        : sensor("camera", env, Sensor::Config{1'000'000, 20, degradation}, std::move(source), 9) {
+                         FrameSource source = seven_frames(), const Period& period = {1'000'000, 1})
+        : sensor("camera", env, Sensor::Config{period, 20, degradation}, std::move(source), 9) {
         sensor.irq.bind(irq);
+        sensor.request.bind(line);
         sensor.reset(ResetKind::cold);
     }
     void run(double microseconds) {
@@ -70,6 +72,145 @@ TEST_CASE("sensor: describes its source", "[sensor]") {
     CHECK(b.get(FRAME_BYTES) == 6);
     CHECK(b.get(FRAMES) == 7);
     CHECK(b.get(PERIOD) == 1000);
+}
+
+TEST_CASE("sensor: frame n comes at n periods, however odd", "[sensor]") {
+    // 30 MHz: a third of a picosecond over 33,333 ps.
+    SensorBench b({}, seven_frames(), {100'000, 3});
+    b.set(IRQ_ENABLE, 1);
+    b.set(CTRL, CTRL_RUN::mask);
+    for (const Picoseconds instant : {33'333U, 66'667U, 100'000U, 133'333U}) {
+        sc_core::sc_start(sc_core::sc_time::from_value(instant) - sc_core::sc_time_stamp());
+        CHECK_FALSE(b.irq.level);
+        sc_core::sc_start(sc_core::sc_time::from_value(1));
+        CHECK(b.irq.level);
+        b.set(IRQ_STATUS, 7);
+        b.set(NEXT, 1);
+    }
+    CHECK(b.get(PERIOD) == 33);
+}
+
+TEST_CASE("sensor: an hour is a period", "[sensor]") {
+    constexpr Picoseconds hour = 3'600'000'000'000'000;
+    SensorBench b({}, seven_frames(), {hour, 1});
+    CHECK((std::uint64_t{b.get(PERIOD_HI)} << 32U | b.get(PERIOD)) == hour / 1000);
+    b.set(COUNT, 2);
+    b.set(CTRL, CTRL_RUN::mask);
+    sc_core::sc_start(sc_core::sc_time::from_value(2 * hour));
+    CHECK(b.get(DELIVERED) == 1);
+    sc_core::sc_start(sc_core::sc_time::from_value(1));
+    CHECK(b.get(DELIVERED) == 2);
+    b.set(NEXT, 1);
+    CHECK((std::uint64_t{b.get(TIME_HI)} << 32U | b.get(TIME_LO)) == 2 * hour / 100'000);
+}
+
+TEST_CASE("sensor: events come at their own times", "[sensor]") {
+    FrameSource source;
+    source.rows = 30;
+    source.cols = 40;
+    source.events = {{1, 2, true, 0}, {39, 29, false, 3}, {4, 5, true, 3}, {6, 7, false, 10}};
+    SensorBench b({}, source, {500'000, 1});  // twice as fast
+    CHECK(b.get(CAPABILITY) ==
+          (CAPABILITY_CONNECTED::mask | CAPABILITY_EVENTS::mask | CAPABILITY_BYTES::of(4)));
+    CHECK(b.get(FRAME_BYTES) == 8);
+    CHECK(b.get(FRAMES) == 4);
+    CHECK(b.get(SHAPE) == (SHAPE_ROWS::of(30) | SHAPE_COLS::of(40)));
+    CHECK(b.get(PERIOD) == 500);
+    CHECK(b.bus.write(CTRL, CTRL_RUN::mask | CTRL_SHUFFLE::mask) ==
+          tlm::TLM_COMMAND_ERROR_RESPONSE);
+    b.set(WATERMARK, 2);
+    b.set(IRQ_ENABLE, 1);
+    b.set(FIRST, 1);
+    b.set(CTRL, CTRL_RUN::mask | CTRL_STREAM::mask | CTRL_LOOP::mask);
+    b.run(0.49);
+    CHECK(b.get(DELIVERED) == 0);
+    b.run(0.02);
+    CHECK(b.irq.level);  // two at the same instant
+    const std::vector<std::uint32_t> words = {b.get(DATA), b.get(DATA), b.get(DATA), b.get(DATA)};
+    CHECK(words == std::vector<std::uint32_t>{29U << 16U | 39U, 5, 1U << 31U | 5U << 16U | 4U, 5});
+    CHECK(b.get(STATUS) == 0);
+    b.run(3.5);  // the fourth, 7 us of the recording after the second
+    CHECK(b.get(INDEX) == 3);
+    CHECK(b.get(TIME_LO) == 40);
+    CHECK(b.count("camera", "sensor.sample") == 3);
+    b.run(4);  // the next pass: three more, of which one finds no room beside the fourth
+    CHECK(b.get(DELIVERED) == 6);
+    CHECK(b.get(OVERFLOWS) == 2);
+}
+
+TEST_CASE("sensor: DATA streams from frame to frame, with their tags", "[sensor]") {
+    FrameSource source = seven_frames();
+    source.cols = 1;  // two bytes a frame
+    source.labels.assign(21, 3);
+    SensorBench b({}, source);
+    b.set(FIRST, 5);
+    b.set(COUNT, 2);
+    b.set(CTRL, CTRL_RUN::mask | CTRL_STREAM::mask | CTRL_TAG::mask);
+    b.run(1.5);
+    const std::vector<std::uint32_t> expected = {5, 3, 10, 0, 0x0c0b};
+    for (const std::uint32_t word : expected) {
+        CHECK(b.get(DATA) == word);
+    }
+    CHECK(b.get(STATUS) == 0);
+    b.run(1);
+    CHECK(b.get(DATA) == 6);
+    b.set(CTRL, CTRL_FLUSH::mask | CTRL_STREAM::mask);
+    b.bus.read(DATA);
+    CHECK(b.bus.response == tlm::TLM_COMMAND_ERROR_RESPONSE);
+}
+
+TEST_CASE("sensor: a tag takes room in the FIFO", "[sensor]") {
+    SensorBench b;  // frames of six bytes, 20 bytes of FIFO
+    CHECK(b.bus.write(CTRL, CTRL_RUN::mask | CTRL_TAG::mask) == tlm::TLM_COMMAND_ERROR_RESPONSE);
+    REQUIRE(b.complaints.errors.size() == 1);
+    CHECK(b.complaints.errors[0].reason == "a frame with its tag does not fit the FIFO");
+}
+
+TEST_CASE("sensor: the request line follows the FIFO", "[sensor]") {
+    SensorBench b;
+    CHECK(b.bus.write(REQUEST, 21) == tlm::TLM_COMMAND_ERROR_RESPONSE);
+    b.set(REQUEST, 12);
+    b.set(COUNT, 3);
+    b.set(CTRL, CTRL_RUN::mask | CTRL_STREAM::mask);
+    b.run(1.5);  // eight bytes, in whole words
+    CHECK_FALSE(b.line.level);
+    b.run(1);  // sixteen
+    CHECK(b.line.level);
+    b.get(DATA);
+    CHECK(b.line.level);
+    b.get(DATA);
+    CHECK_FALSE(b.line.level);
+    b.run(1);  // the end of the window: what is left can be read
+    for (int word = 0; word < 4; ++word) {
+        CHECK(b.line.level);
+        b.get(DATA);
+    }
+    CHECK_FALSE(b.line.level);
+    // Without STREAM: while the frame at the head has bytes.
+    b.set(CTRL, CTRL_RUN::mask);
+    b.run(1.5);
+    CHECK(b.line.level);
+    b.get(DATA);
+    CHECK(b.line.level);
+    b.get(DATA);
+    CHECK_FALSE(b.line.level);
+    b.run(1);
+    b.set(NEXT, 1);
+    CHECK(b.line.level);
+    b.set(CTRL, CTRL_FLUSH::mask);
+    CHECK_FALSE(b.line.level);
+}
+
+TEST_CASE("sensor: a reader ahead of the kernel makes room when it gets there", "[sensor]") {
+    SensorBench b;
+    b.set(CTRL, CTRL_RUN::mask);
+    b.run(3.5);  // three frames of six bytes in 20
+    b.bus.delay = sc_core::sc_time(0.6, sc_core::SC_US);
+    b.bus.write(NEXT, 1);
+    b.run(0.55);  // it is still there when the fourth comes
+    CHECK(b.get(OVERFLOWS) == 1);
+    b.run(1);
+    CHECK(b.get(OVERFLOWS) == 1);
 }
 
 TEST_CASE("sensor: a window is delivered at the rate and ends", "[sensor]") {

@@ -61,6 +61,17 @@ def idx(shape, data, kind=8):
     return struct.pack(f">BBBB{len(shape)}I", 0, 0, kind, len(shape), *shape) + bytes(data)
 
 
+def npy(kind, shape, data, fortran=False):
+    header = f"{{'descr': '{kind}', 'fortran_order': {fortran}, 'shape': {shape}, }}\n".encode()
+    return b"\x93NUMPY\1\0" + struct.pack("<H", len(header)) + header + data
+
+
+def wav(bits, data, kind=1):
+    form = struct.pack("<HHIIHH", kind, 1, 8000, 1000 * bits, bits // 8, bits)
+    body = b"WAVEfmt " + struct.pack("<I", 16) + form + b"data" + struct.pack("<I", len(data)) + data
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
 @unittest.skipIf(MISSING, MISSING)
 class Messages(unittest.TestCase):
     maxDiff = None
@@ -141,6 +152,11 @@ class Messages(unittest.TestCase):
             ("sensor_without_file", (*run, "--sensor", "camera")),
             ("unknown_sensor_part", (*run, "--sensor", "camera=x.csv,label=y.idx")),
             ("bad_rate", (*run, "--sensor", "camera=x.csv,rate=often")),
+            ("rate_out_of_range", (*run, "--sensor", "camera=x.csv,rate=0.0001Hz")),
+            ("rate_too_fast", (*run, "--sensor", "camera=x.csv,rate=2GHz")),
+            ("bad_speed", (*run, "--sensor", "camera=x.csv,speed=slow")),
+            ("bad_samples", (*run, "--sensor", "camera=x.wav,samples=0")),
+            ("bad_kind", (*run, "--sensor", "camera=x.csv,as=film")),
             ("load_without_file", (*run, "--load", "0x80000000")),
             ("load_outside", (*run, "--load", f"0x50000000={self.file('data', 'abc')}")),
             ("missing_model", (*run, "--model", "absent.cimg")),
@@ -208,12 +224,39 @@ class Messages(unittest.TestCase):
             ("csv_columns", b"1,2,0\n3,4,5,1\n", None), ("csv_one_column", b"1\n2\n", None),
             ("csv_negative_label", b"1,2,-1\n", None), ("csv_header_only", b"a,b,label\n", None),
             ("csv_labels", b"1,2,0\n", idx((1,), [0])),
+            ("npy_truncated", npy("<i2", (2, 1, 2), bytes(7)), None),
+            ("npy_header_cut", npy("<i2", (2, 1, 2), b"")[:40], None),
+            ("npy_header_damaged", npy("<i2", "(2, 1", bytes(8)), None),
+            ("npy_of_floats", npy("<f4", (1, 1), bytes(4)), None),
+            ("npy_in_fortran_order", npy("<i2", (2, 2), bytes(8), True), None),
+            ("npy_beyond_32_bits", npy("<i8", (1, 1), b"\xff" * 7 + b"\x01"), None),
+            ("npy_labels_count", npy("|u1", (3, 1), bytes(3)), npy("|u1", (2,), bytes(2))),
+            ("npy_labels_negative", npy("|u1", (1, 1), b"x"), npy("|i1", (1,), b"\xff")),
+            ("npz", b"PK\3\4", None),
+            ("wav_truncated", wav(16, bytes(10))[:-3], None),
+            ("wav_without_data", wav(16, bytes(10))[:36], None),
+            ("wav_of_floats", wav(32, bytes(8), 3), None),
+            ("wav_half_a_sample", wav(16, bytes(3)), None),
+            ("events_cut", bytes((3, 4, 0x80, 0, 9, 5, 1)), None),
+            ("events_go_back", bytes((3, 4, 0x80, 0, 9, 5, 1, 0, 0, 8)), None),
+            ("events_csv_go_back", b"t,x,y,p\n9,3,4,1\n8,5,1,0\n", None),
+            ("events_csv_polarity", b"t,x,y,p\n9,3,4,2\n", None),
+            ("events_csv_columns", b"t,x,y,p\n9,3,4\n", None),
+            ("events_csv_fraction", b"t,x,y,p\n0.25,3,4,1\n", None),
+            ("events_csv_address", b"t,x,y,p\n9,70000,4,1\n", None),
+            ("events_labels", b"t,x,y,p\n9,3,4,1\n", idx((1,), [0])),
+            ("aedat", b"#!AER-DAT2.0\r\n", None),
         )
         for name, content, labels in cases:
             option = f"camera={self.file(name, content)}"
             if labels is not None:
                 option += f",labels={self.file(name + '.labels', labels)}"
             self.golden(name, "run", self.elf, "--sensor", option)
+        for name, content, part in (("events_rate", b"t,x,y,p\n9,3,4,1\n", "rate=1kHz"),
+                                    ("frames_speed", frames, "speed=2"),
+                                    ("frames_samples", frames, "samples=8")):
+            self.golden(name, "run", self.elf, "--sensor",
+                        f"camera={self.file(name, content)},{part}")
         self.golden("frames_missing", "run", self.elf, "--sensor", "camera=absent.idx")
         self.golden("frames_is_folder", "run", self.elf, "--sensor", f"camera={self.folder}")
 

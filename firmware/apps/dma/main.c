@@ -18,7 +18,7 @@
 // What a DMA is for, each checked against the C library: copies, rectangles, lists, fills, errors
 // with a callback, an abort, and frames of the camera.
 
-enum { FAILED = 60, BYTES = 4096, ROM = 0x1000, FRAME_MOST = 1024 };
+enum { FAILED = 60, BYTES = 4096, ROM = 0x1000, FRAME_MOST = 1024, STREAMED = 8 };
 
 #define ADDRESS(pointer) ((uint32_t)(uintptr_t)(pointer))
 #define KIND(kind) FIELD_OF(kind, DMA_DESCRIPTOR_CONTROL_KIND)
@@ -216,6 +216,53 @@ static bool test_frame(const socinfo_t* info) {
     return status == CIMERA_OK && memcmp(by_dma, by_core, bytes) == 0;
 }
 
+/// Frames stream into memory, each with its tag, while the core sleeps; then the core reads the
+/// same.
+static bool test_stream(const socinfo_t* info) {
+    static sensor_t camera;
+    static uint8_t streamed[STREAMED * (sizeof(sensor_tag_t) + FRAME_MOST)];
+    static uint8_t by_core[FRAME_MOST];
+    if (soc_open_sensor(info, 0, &camera) != CIMERA_OK) {
+        return false;
+    }
+    const sensor_source_t source = sensor_source(&camera);
+    if (!source.connected) {
+        return true;
+    }
+    const uint32_t record = sizeof(sensor_tag_t) + source.frame_bytes;
+    const dma_descriptor_t frames = {
+        .CONTROL = KIND(DMA_FROM_DEVICE) | FIELD_OF(2, DMA_DESCRIPTOR_CONTROL_WIDTH) |
+                   DMA_DESCRIPTOR_CONTROL_PACED_MASK | FIELD_OF(0, DMA_DESCRIPTOR_CONTROL_REQUEST) |
+                   INTERRUPT,
+        .SOURCE = sensor_data(&camera),
+        .DESTINATION = ADDRESS(streamed),
+        .LENGTH = STREAMED * record,
+        .ROWS = 1,
+    };
+    sensor_window_t window = {
+        .first = 5, .count = STREAMED, .stream = true, .tag = true, .request = 64};
+    const uint32_t lost = sensor_lost(&camera);
+    if (dma_start(&dma, 0, &frames, NULL, NULL) != CIMERA_OK ||
+        sensor_start(&camera, &window) != CIMERA_OK || dma_wait(&dma, 0) != CIMERA_OK) {
+        return false;
+    }
+    window.stream = false;
+    window.tag = false;
+    bool good = sensor_start(&camera, &window) == CIMERA_OK;
+    for (uint32_t i = 0; i < STREAMED && good; ++i) {
+        sensor_tag_t tag;
+        uint32_t label = 0;
+        good = sensor_wait(&camera) == CIMERA_OK;
+        sensor_read(&camera, by_core, source.frame_bytes, &label);
+        sensor_next(&camera);
+        memcpy(&tag, &streamed[i * record], sizeof tag);
+        good = good && tag.index == window.first + i && tag.label == label &&
+               memcmp(&streamed[i * record + sizeof tag], by_core, source.frame_bytes) == 0;
+    }
+    sensor_stop(&camera);
+    return good && sensor_lost(&camera) == lost;
+}
+
 static bool report(const char* what, bool good) {
     printf("%s: %s\n", what, good ? "ok" : "FAILED");
     return good;
@@ -233,6 +280,7 @@ int main(void) {
     good &= report("list and error", test_list());
     good &= report("abort", test_abort());
     good &= report("frame", test_frame(&info));
+    good &= report("stream of frames", test_stream(&info));
     phase_end("dma");
     return good ? 0 : FAILED;
 }

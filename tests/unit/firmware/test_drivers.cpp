@@ -144,20 +144,50 @@ TEST_CASE("sensor driver: start", "[firmware]") {
     Recorder& recorder = Recorder::fresh();
     const sensor_t sensor = open_sensor(recorder);
     recorder.answers[sensor_base + 0x10] = {1797};
-    const sensor_window_t window{1000, 797, true, true};
+    const sensor_window_t window{1000, 797, true, true, false, false, 0, 0};
     REQUIRE(sensor_start(&sensor, &window) == CIMERA_OK);
     CHECK(recorder.log == Log{"r32 10020010", "w32 10020018 8", "w32 1002001c 3e8",
-                              "w32 10020020 31d", "w32 1002002c 7", "w32 10020028 3",
-                              "w32 10020018 7"});
+                              "w32 10020020 31d", "w32 10020054 1", "w32 10020058 4",
+                              "w32 1002002c 7", "w32 10020028 3", "w32 10020018 7"});
+}
+
+TEST_CASE("sensor driver: a window for a DMA, or of events", "[firmware]") {
+    Recorder& recorder = Recorder::fresh();
+    const sensor_t sensor = open_sensor(recorder);
+    recorder.answers[sensor_base + 0x10] = {100};
+    const sensor_window_t window{0, 100, false, false, true, true, 16, 64};
+    REQUIRE(sensor_start(&sensor, &window) == CIMERA_OK);
+    CHECK(recorder.log == Log{"r32 10020010", "w32 10020018 8", "w32 1002001c 0", "w32 10020020 64",
+                              "w32 10020054 10", "w32 10020058 40", "w32 1002002c 7",
+                              "w32 10020028 3", "w32 10020018 31"});
+    CHECK(sensor_data(&sensor) == sensor_base + 0x30);
+    recorder.answers[sensor_base + 0x30] = {0x80050003, 1234};
+    const sensor_event_t event = sensor_read_event(&sensor);
+    CHECK(sensor_event_x(&event) == 3);
+    CHECK(sensor_event_y(&event) == 5);
+    CHECK(sensor_event_brighter(&event));
+    CHECK(event.time == 1234);
+}
+
+TEST_CASE("sensor driver: slow rates and kinds of source", "[firmware]") {
+    Recorder& recorder = Recorder::fresh();
+    const sensor_t sensor = open_sensor(recorder);
+    recorder.answers[sensor_base + 0x04] = {0x405};
+    recorder.answers[sensor_base + 0x14] = {0x2f4c3000};
+    recorder.answers[sensor_base + 0x50] = {0x346};
+    const sensor_source_t source = sensor_source(&sensor);
+    CHECK(source.events);
+    CHECK(source.period_ns == 0x3462f4c3000);
 }
 
 TEST_CASE("sensor driver: a window outside the source is refused", "[firmware]") {
     Recorder& recorder = Recorder::fresh();
     const sensor_t sensor = open_sensor(recorder);
     recorder.answers[sensor_base + 0x10] = {1797};
-    const auto window = GENERATE(
-        sensor_window_t{0, 0, false, false}, sensor_window_t{1797, 1, false, false},
-        sensor_window_t{1000, 798, false, false}, sensor_window_t{1, 0xFFFFFFFF, false, false});
+    const auto window = GENERATE(sensor_window_t{0, 0, false, false, false, false, 0, 0},
+                                 sensor_window_t{1797, 1, false, false, false, false, 0, 0},
+                                 sensor_window_t{1000, 798, false, false, false, false, 0, 0},
+                                 sensor_window_t{1, 0xFFFFFFFF, false, false, false, false, 0, 0});
     CHECK(sensor_start(&sensor, &window) == CIMERA_INVALID_ARGUMENT);
     CHECK(recorder.log == Log{"r32 10020010"});
 }

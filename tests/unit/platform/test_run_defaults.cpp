@@ -52,7 +52,8 @@ TEST_CASE("run defaults: every key", "[config]") {
         "soc = \"sep\"\nset = [\"cim.tile.count=1\", \"l2.banks=2\"]\nmodel = \"digits.bin\"\n"
         "max_time = \"10 s\"\nmax_instructions = 5000000\nseed = 7\n"
         "[sensors.camera]\nfile = \"../data/test.csv\"\nlabels = \"/data/labels.csv\"\n"
-        "rate = \"1 kHz\"\n[sensors.micro]\nfile = \"a.wav\"\n");
+        "rate = \"1 kHz\"\n[sensors.micro]\nfile = \"a.wav\"\n"
+        "samples = \"160\"\nspeed = \"0.5\"\nas = \"events\"\n");
     const RunDefaults defaults = folder.load();
     CHECK(defaults.source == folder.path() / "app.run.toml");
     CHECK(defaults.soc == "sep");
@@ -64,8 +65,14 @@ TEST_CASE("run defaults: every key", "[config]") {
     REQUIRE(defaults.sensors.size() == 2);
     CHECK(defaults.sensors[0] == SensorInput{"camera",
                                              folder.path().parent_path() / "data/test.csv",
-                                             "/data/labels.csv", 1'000'000'000});
-    CHECK(defaults.sensors[1] == SensorInput{"micro", folder.path() / "a.wav", {}, {}});
+                                             "/data/labels.csv", Period{1'000'000'000, 1}});
+    CHECK(defaults.sensors[1] == SensorInput{"micro",
+                                             folder.path() / "a.wav",
+                                             {},
+                                             {},
+                                             Period{2'000'000, 1},
+                                             160,
+                                             SensorData::events});
 }
 
 TEST_CASE("run defaults: a SoC file is relative to the defaults' file", "[config]") {
@@ -80,7 +87,7 @@ TEST_CASE("run defaults: messages", "[config][golden]") {
           "set = [3]\n", "max_time = 10\n", "max_time = \"10 MHz\"\n", "seed = -1\n",
           "seed = \"x\"\n", "sensors = 3\n", "[sensors]\ncamera = \"x.csv\"\n",
           "[sensors.camera]\nrate = \"1 kHz\"\n", "[sensors.camera]\nfile = \"x\"\nlabel = \"y\"\n",
-          "[sensors.camera]\nfile = \"x\"\nrate = \"3 kHz\"\n", "soc = \n"}) {
+          "[sensors.camera]\nfile = \"x\"\nrate = \"0.0001 Hz\"\n", "soc = \n"}) {
         all += Folder(text).message() + "\n\n";
     }
     test::check_golden("config/run_defaults_messages.txt", all);

@@ -66,6 +66,36 @@ TEST_CASE("units: clocks are whole picoseconds", "[config]") {
     CHECK(refusal(parse_period, "200 Mhz").find("did you mean 'MHz'?") != std::string::npos);
 }
 
+TEST_CASE("units: rates need no whole picoseconds", "[config]") {
+    CHECK(parse_rate("30 Hz") == Period{100'000'000'000, 3});
+    CHECK(parse_rate("29.97 Hz") == Period{100'000'000'000'000, 2997});
+    CHECK(parse_rate("2 kHz") == Period{500'000'000, 1});
+    CHECK(parse_rate("7 ps") == Period{7, 1});
+    CHECK(parse_speed("2") == Period{500'000, 1});
+    CHECK(parse_speed("0.1") == Period{10'000'000, 1});
+    CHECK(parse_speed("3") == Period{1'000'000, 3});
+    for (const char* text : {"30 Hz", "29.97 Hz", "0.07 Hz", "44.1 kHz", "1.000003 MHz", "7 ps"}) {
+        CHECK(parse_rate(format_rate(parse_rate(text))) == parse_rate(text));
+    }
+    CHECK(format_rate({100'000'000'000, 3}) == "30 Hz");
+    CHECK(format_rate({100'000'000'000'000, 2997}) == "29.97 Hz");
+    CHECK(refusal(parse_rate, "0 Hz") == "a frequency cannot be zero | ");
+    CHECK(refusal(parse_rate, "0 s") == "a period cannot be zero | ");
+    CHECK(refusal(parse_rate, "0.00000001 Hz").find("is too slow") != std::string::npos);
+    CHECK(refusal(parse_rate, "2000000 GHz").find("is too fast") != std::string::npos);
+    CHECK(refusal(parse_speed, "fast") == "'fast' is not a factor | such as 2 or 0.5");
+    CHECK(refusal(parse_speed, "0") == "'0' is not a factor | such as 2 or 0.5");
+}
+
+TEST_CASE("units: a count of periods is rounded once", "[config]") {
+    const Period third{100'000'000'000, 3};
+    CHECK(third.times(1) == 33'333'333'333);
+    CHECK(third.times(2) == 66'666'666'667);
+    CHECK(third.times(30'000'000) == std::uint64_t{1'000'000'000'000'000'000});  // 30 Hz, 10^6 s
+    CHECK(Period{1, 2}.times(1) == 1);
+    CHECK(Period{std::uint64_t{1} << 60U, 1}.times(1000) == std::uint64_t{1} << 62U);
+}
+
 TEST_CASE("units: written quantities read back", "[config]") {
     const auto period =
         GENERATE(values<std::uint64_t>({1, 3, 7, 999, 1000, 3003, 3125, 3200, 5000, 10'000,
