@@ -47,7 +47,7 @@ void add_inputs(CLI::App& command, RunOptions& o) {
     add_soc_options(command, o.soc);
     repeatable(command.add_option("--sensor", o.sensors,
                                   "Stream a data file into a sensor; may be repeated"))
-        .type_name("NAME=FILE[,labels=FILE][,rate=RATE]");
+        .type_name("NAME=FILE[,labels=FILE][,rate=RATE][,speed=FACTOR][,samples=COUNT][,as=KIND]");
     add_name(command, "--model", o.model, "Model image for the NVM");
     add_name(command, "--nvm-in", o.nvm_in, "What --nvm-out of an earlier run has left in the NVM");
     repeatable(command.add_option("--load", o.loads, "Raw bytes into a memory; may be repeated"))
