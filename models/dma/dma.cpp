@@ -42,15 +42,8 @@ Dma::Dma(const sc_core::sc_module_name& name, const Environment& environment,
         line.dma = this;
     }
     define_registers();
-    sc_core::sc_spawn_options options;
-    if (env.timing == TimingStyle::approximate) {
-        sc_core::sc_spawn([this] { run(); }, "engine", &options);
-        return;
-    }
-    options.spawn_method();
-    options.dont_initialize();
-    options.set_sensitivity(&wake_);
-    sc_core::sc_spawn([this] { advance(); }, "engine", &options);
+    // IEEE 1666-2011, 11.1.1.4: b_transport is for threads alone.
+    sc_core::sc_spawn([this] { run(); }, "engine");
 }
 
 void Dma::define_registers() {

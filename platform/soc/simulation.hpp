@@ -160,6 +160,8 @@ private:
 
     bool ended_ = false;
     bool reset_pending_ = false;
+    std::string reset_reason_;  // told where the core stands when it is reset
+    Picoseconds reset_requested_ = 0;
     bool finished_ = false;
     std::optional<std::pair<int, std::string>> aborted_;
     int status_ = 0;

@@ -8,15 +8,19 @@
 namespace cimera {
 
 void Simulation::request_reset(const std::string& reason) {
-    if (!reason.empty()) {
-        log_.warn(reason, fmt::format("{}\n  {}, {}", reason, where(), human_time(kernel_now())));
-    }
+    reset_reason_ = reason;
+    reset_requested_ = kernel_now();
     reset_pending_ = true;
     soc_->host().request_attention();
 }
 
 void Simulation::reset_soc() {
     reset_pending_ = false;
+    if (!reset_reason_.empty()) {
+        log_.warn(reset_reason_, fmt::format("{}\n  {}, {}", reset_reason_, where(),
+                                             human_time(reset_requested_)));
+        reset_reason_.clear();
+    }
     phases_.clear();
     if (htif_) {
         htif_->reset();

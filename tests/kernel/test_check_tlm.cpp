@@ -81,9 +81,9 @@ TEST_CASE("check-tlm: a broken rule ends the run and says all about it", "[proto
 
 TEST_CASE("check-tlm: every pair of sockets has a checker", "[protocol]") {
     const Ending ending = end_of([](Simulation& simulation) {
-        // Host and tiles at the crossbar, the crossbar at every entry of the map.
+        // Host, tiles and DMA at the crossbar, the crossbar at every entry of the map.
         const std::size_t tiles = 2;
-        _exit(simulation.soc().checkers().size() == 1 + tiles + simulation.soc().map().size()
+        _exit(simulation.soc().checkers().size() == 2 + tiles + simulation.soc().map().size()
                   ? 0
                   : static_cast<int>(simulation.soc().checkers().size()));
     });

@@ -79,7 +79,7 @@ TEST_CASE("config: the resolved text repeats the configuration", "[config]") {
 TEST_CASE("config: the resolved text has every key and every element", "[config]") {
     const SocConfig config = load(
         "[[cim.tile]]\n[[cim.tile]]\nrows = 32\n[[sensor]]\n[[sensor]]\nname = \"micro\"\n"
-        "[sensor.degradation]\ndead_columns = 2\n");
+        "[sensor.degradation]\ndead_columns = 2\n[[interconnect.place]]\ndevice = \"l2\"\nx = 3\n");
     const std::string text = write_resolved(config);
     CHECK(load(text) == config);
     for (const schema::Key& key : schema::keys()) {
@@ -91,6 +91,7 @@ TEST_CASE("config: each key writes a member of its own", "[config]") {
     SocConfig config;
     config.cim.tiles.resize(1);
     config.sensors.resize(1);
+    config.interconnect.places.resize(1);
     for (const schema::Key& key : schema::keys()) {
         INFO(key.path);
         const SocConfig before = config;
