@@ -3,18 +3,37 @@
 #include "models/interconnect/calendar.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace cimera {
 
 Calendar::Slot& Calendar::slot(std::uint64_t number) {
     if (slots_.empty()) {
-        slots_.resize(slot_count);
+        slots_.resize(first_slots);
     }
-    Slot& slot = slots_[number % slot_count];
-    if (slot.number != static_cast<std::uint32_t>(number)) {
-        slot = {static_cast<std::uint32_t>(number), 0, 0, 0};
+    const auto low = static_cast<std::uint32_t>(number);
+    for (;; grow()) {
+        Slot& slot = slots_[number & (slots_.size() - 1)];
+        if (slot.number == low) {
+            return slot;
+        }
+        const auto ahead = static_cast<std::int32_t>(slot.number - low);
+        const bool over = slot.used == 0 || number + static_cast<std::uint64_t>(ahead) < floor_;
+        if (over || slots_.size() == slot_count) {
+            slot = {low, 0, 0, 0};
+            return slot;
+        }
     }
-    return slot;
+}
+
+/// No two buckets that had slots of their own share one afterwards.
+void Calendar::grow() {
+    const std::vector<Slot> before = std::exchange(slots_, std::vector<Slot>(2 * slots_.size()));
+    for (const Slot& slot : before) {
+        if (slot.used != 0) {
+            slots_[slot.number & (slots_.size() - 1)] = slot;
+        }
+    }
 }
 
 Calendar::Share& Calendar::share(std::uint32_t master) {
@@ -44,8 +63,12 @@ void Calendar::take(std::uint64_t number, std::uint32_t master, Picoseconds busy
     }
     touch(number, master);
     Slot& bin = slot(number);
-    const bool shared = !alone(bin, master);
-    if (shared && bin.master != several && bin.masters == 1) {
+    if (alone(bin, master)) {
+        bin.masters = 1;
+        fill(bin, master, busy);
+        return;
+    }
+    if (bin.master != several && bin.masters == 1) {
         share(bin.master) = {number, bin.used};
     }
     Share& own = share(master);
@@ -56,7 +79,7 @@ void Calendar::take(std::uint64_t number, std::uint32_t master, Picoseconds busy
     own.used += busy;
     const Picoseconds left = capacity() - bin.used;
     fill(bin, master, busy);
-    if (shared && busy > left) {
+    if (busy > left) {
         borrow(number + 1, master, busy - left);
     }
 }
@@ -80,6 +103,7 @@ void Calendar::fill(Slot& slot, std::uint32_t master, Picoseconds busy) const {
 
 void Calendar::reset(Picoseconds now) {
     zero_ = now;
+    floor_ = 0;
     latest_ = 0;
     std::fill(free_from_.begin(), free_from_.end(), 0);
     lender_ = 0;

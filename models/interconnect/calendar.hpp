@@ -31,7 +31,7 @@ public:
             at + busy > (number + 1) * bucket) {
             return book_any(master, at, busy);
         }
-        Slot& bin = slots_[number % slot_count];
+        Slot& bin = slots_[number & (slots_.size() - 1)];
         if (bin.number != static_cast<std::uint32_t>(number) || bin.used == 0 ||
             bin.master != master) {
             return book_any(master, at, busy);
@@ -44,18 +44,21 @@ public:
     /// Books service that `master` took evenly between `from` and `to`, and returns how long it
     /// would have had to wait in all.
     Picoseconds spread(std::uint32_t master, Picoseconds from, Picoseconds to, Picoseconds busy);
+    /// Nobody will book before `now`.
+    void advance(Picoseconds now) { floor_ = (now > zero_ ? now - zero_ : 0) / bucket; }
     /// Forgets all bookings; time counts from `now`, so that what follows equals a fresh start.
     void reset(Picoseconds now);
 
 private:
     static constexpr Picoseconds bucket = 1'000'000;  // 1 µs
-    static constexpr std::size_t slot_count = 4096;   // reaches 4 ms back and ahead
+    static constexpr std::size_t first_slots = 32;    // as many as most links ever need
+    static constexpr std::size_t slot_count = 4096;   // reaches 4 ms ahead
 
     static constexpr std::uint16_t several = 0xFFFF;
 
     // Small: a simulation walks through all of them again and again.
     struct Slot {
-        std::uint64_t number = ~std::uint64_t{0};  // which bucket of time it stands for
+        std::uint32_t number = ~std::uint32_t{0};  // low bits of the bucket it stands for
         std::uint32_t used = 0;                    // picoseconds, at most the capacity
         std::uint16_t master = 0;                  // the only one so far, or `several`
         std::uint16_t masters = 0;                 // how many, as far as each books in order
@@ -73,6 +76,7 @@ private:
         Picoseconds busy;
     };
     Slot& slot(std::uint64_t number);
+    void grow();
     Share& share(std::uint32_t master);
     [[nodiscard]] static bool alone(const Slot& slot, std::uint32_t master) {
         return slot.used == 0 || slot.master == master;
@@ -100,6 +104,7 @@ private:
     unsigned lanes_;
     bool queues_;
     Picoseconds zero_ = 0;
+    std::uint64_t floor_ = 0;             // buckets before it are over
     Picoseconds latest_ = 0;              // begin of the latest transfer booked
     std::vector<Picoseconds> free_from_;  // by lane, for transfers booked in the order of time
     std::uint64_t lender_ = 0;            // all buckets from the last that borrowed to it are full
@@ -108,7 +113,7 @@ private:
     std::uint64_t foreign_ = 0;           // buckets from here on have been touched by it alone
     std::uint64_t untouched_ = 0;         // and from here on by nobody
     std::vector<Share> shares_;           // by master
-    std::vector<Slot> slots_;             // none before the first booking: most links are idle
+    std::vector<Slot> slots_;             // a power of two, or none before the first booking
 };
 
 }  // namespace cimera

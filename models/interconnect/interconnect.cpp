@@ -116,7 +116,9 @@ void Interconnect::charge(tlm::tlm_generic_payload& payload, const Way& way, std
 Picoseconds Interconnect::walk(const std::vector<Link*>& links, int master, Picoseconds at,
                                bool data, std::uint64_t beats, Picoseconds& waited) const {
     const Picoseconds period = env_.clock.period();
+    const Picoseconds now = kernel_now();
     for (Link* link : links) {
+        link->calendar.advance(now);
         const Picoseconds busy = flits_on(*link, data, beats) * period;
         const Picoseconds wait = link->calendar.book(static_cast<std::uint32_t>(master), at, busy);
         link->busy += busy;
@@ -205,6 +207,7 @@ void Interconnect::tag_direct(Way& way, const tlm::tlm_dmi& dmi, DmiTag& tag) {
             for (Link* link : *links) {
                 const Picoseconds busy =
                     accesses * flits_on(*link, true, beats) * env_.clock.period();
+                link->calendar.advance(kernel_now());
                 const Picoseconds held =
                     link->calendar.spread(static_cast<std::uint32_t>(way.master), from, to, busy);
                 link->busy += busy;

@@ -153,6 +153,19 @@ TEST_CASE("calendar: old buckets are forgotten", "[calendar]") {
     CHECK(calendar.book(1, 4096 * Picoseconds{1'000'000}, 1'000'000) == 0);
 }
 
+TEST_CASE("calendar: buckets that are over make room, others do not", "[calendar]") {
+    Calendar told(1);
+    Calendar untold(1);
+    for (Picoseconds at = 0; at < 3'000'000'000; at += 1'000'000) {
+        REQUIRE(told.book(0, at, 800'000) == 0);
+        REQUIRE(untold.book(0, at, 800'000) == 0);
+        told.advance(at > 100'000'000 ? at - 100'000'000 : 0);
+    }
+    for (Picoseconds at = 2'900'000'000; at < 3'000'000'000; at += 7'300'000) {
+        CHECK(told.book(1, at, 900'000) == untold.book(1, at, 900'000));
+    }
+}
+
 TEST_CASE("calendar: after a reset the same bookings wait as long as on a fresh one",
           "[calendar]") {
     Calendar used(1);
