@@ -28,6 +28,7 @@ Calendar::Slot& Calendar::slot(std::uint64_t number) {
 
 /// No two buckets that had slots of their own share one afterwards.
 void Calendar::grow() {
+    recent_end_ = 0;
     const std::vector<Slot> before = std::exchange(slots_, std::vector<Slot>(2 * slots_.size()));
     for (const Slot& slot : before) {
         if (slot.used != 0) {
@@ -102,6 +103,7 @@ void Calendar::fill(Slot& slot, std::uint32_t master, Picoseconds busy) const {
 }
 
 void Calendar::reset(Picoseconds now) {
+    recent_end_ = 0;
     zero_ = now;
     floor_ = 0;
     latest_ = 0;
@@ -143,11 +145,14 @@ Picoseconds Calendar::book_any(std::uint32_t master, Picoseconds at, Picoseconds
             end = begin + taken;
         }
     }
+    recent_ = &slot(first);
+    recent_end_ = busy != 0 && latest_ / bucket == first ? (first + 1) * bucket : 0;
     return std::max(end, start + busy) - at - busy;
 }
 
 Picoseconds Calendar::spread(std::uint32_t master, Picoseconds from, Picoseconds to,
                              Picoseconds busy) {
+    recent_end_ = 0;
     from = from > zero_ ? from - zero_ : 0;
     to = std::max(from + 1, to > zero_ ? to - zero_ : 0);
     const Spread taken{master, from, to, busy};

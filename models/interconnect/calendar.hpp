@@ -25,20 +25,13 @@ public:
     /// master has to wait because others hold the capacity.
     Picoseconds book(std::uint32_t master, Picoseconds at, Picoseconds busy) {
         at = at > zero_ ? at - zero_ : 0;
-        // Most transfers: within a bucket that the master has for itself.
-        const std::uint64_t number = at / bucket;
-        if (slots_.empty() || !postponed_.empty() || at < latest_ ||
-            at + busy > (number + 1) * bucket) {
-            return book_any(master, at, busy);
-        }
-        Slot& bin = slots_[number & (slots_.size() - 1)];
-        if (bin.number != static_cast<std::uint32_t>(number) || bin.used == 0 ||
-            bin.master != master) {
+        // Most transfers: within the bucket of the last one, which the master has for itself.
+        if (at < latest_ || at + busy > recent_end_ || recent_->master != master) {
             return book_any(master, at, busy);
         }
         latest_ = at;
         serve(at, busy);
-        bin.used += static_cast<std::uint32_t>(std::min(busy, capacity() - bin.used));
+        recent_->used += static_cast<std::uint32_t>(std::min(busy, capacity() - recent_->used));
         return 0;
     }
     /// Books service that `master` took evenly between `from` and `to`, and returns how long it
@@ -114,6 +107,8 @@ private:
     std::uint64_t untouched_ = 0;         // and from here on by nobody
     std::vector<Share> shares_;           // by master
     std::vector<Slot> slots_;             // a power of two, or none before the first booking
+    Slot* recent_ = nullptr;              // where `latest_` lies, if it is known to be in use
+    Picoseconds recent_end_ = 0;          // its end; 0: not known
 };
 
 }  // namespace cimera

@@ -169,25 +169,41 @@ void Interconnect::b_transport(int master, tlm::tlm_generic_payload& payload,
     }
 }
 
+/// An access to a register is one beat, whatever the width.
 void Interconnect::Route::access(RegisterCall& call) {
     const std::uint64_t address = call.address;
-    const std::uint64_t beats = fabric->beats_of(call.size);
     for (const Way::Hops& hops : way->hops) {
-        fabric->meter_.add(call.owner, hops.event, hops.count * (beats + fabric->empty_flits_));
+        fabric->meter_.add(call.owner, hops.event, hops.count * (1 + fabric->empty_flits_));
     }
-    const Picoseconds begin = call.at;
-    Picoseconds waited = 0;
-    const Picoseconds there =
-        fabric->walk(way->request, way->master, begin, call.write, beats, waited);
-    call.at = there;
     call.address = static_cast<std::uint32_t>(address - way->range->base);
-    target->access(call);
-    call.at = std::max<Picoseconds>(call.at, there + (beats - 1) * fabric->env_.clock.period());
-    call.at = fabric->walk(way->response, way->master, call.at, !call.write, beats, waited);
+    const Picoseconds begin = call.at;
+    const Picoseconds waited = only != nullptr ? go_over(*only, call) : go(call);
     way->range->traffic.note(call.at - begin, waited);
     if (call.write && call.answer == Access::ok) {
         fabric->tell_observers(way->master, address, call.size);
     }
+}
+
+Picoseconds Interconnect::Route::go(RegisterCall& call) {
+    Picoseconds waited = 0;
+    call.at = fabric->walk(way->request, way->master, call.at, call.write, 1, waited);
+    target->access(call);
+    call.at = fabric->walk(way->response, way->master, call.at, !call.write, 1, waited);
+    return waited;
+}
+
+/// The same in fewer steps: firmware polls.
+Picoseconds Interconnect::Route::go_over(Link& link, RegisterCall& call) {
+    const Picoseconds period = fabric->env_.clock.period();
+    const Picoseconds wait =
+        link.calendar.book(static_cast<std::uint32_t>(way->master), call.at, period);
+    link.busy += period;
+    if (wait != 0) {
+        link.waited += wait;
+    }
+    call.at += wait + link.latency * period;
+    target->access(call);
+    return wait;
 }
 
 // --- direct access, debug, observers -------------------------------------------------------
@@ -249,6 +265,9 @@ bool Interconnect::get_direct_mem_ptr(int master, tlm::tlm_generic_payload& payl
             route.fabric = this;
             route.way = &way(master, *range);
             route.target = tag->registers;
+            route.only = route.way->request.size() == 1 && route.way->response.empty()
+                             ? route.way->request.front()
+                             : nullptr;
             tag->registers = &route;
         }
         return false;

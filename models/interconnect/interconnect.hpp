@@ -119,7 +119,10 @@ private:
         Interconnect* fabric = nullptr;
         Way* way = nullptr;
         RegisterPort* target = nullptr;
+        Link* only = nullptr;  ///< where the way is one link there and none back
         void access(RegisterCall& call) override;
+        [[nodiscard]] Picoseconds go(RegisterCall& call);
+        [[nodiscard]] Picoseconds go_over(Link& link, RegisterCall& call);
     };
     struct Observer {
         WriteObserver* observer;
