@@ -22,6 +22,19 @@ import cimera  # noqa: E402
 from cimera import DIED, INTERRUPTED, USER_ERROR  # noqa: E402
 
 MISSING = cimera.need(cimera.COMPILER, "qemu-system-riscv32")
+
+
+def no_terminals():
+    """The reason to skip where the machine has no pseudo terminals, or None."""
+    try:
+        for end in pty.openpty():
+            os.close(end)
+    except OSError as error:
+        return f"skipped: {error}"
+    return None
+
+
+NO_TERMINALS = no_terminals()
 TEXT = b"My big sphinx of hard stone judges jackdaws, 0123456789 times.\n"  # no q
 MODES = ([], ["--no-dmi"], ["--quantum", "1us"])
 PATIENCE = 30
@@ -194,6 +207,7 @@ class Stdio(Uart):
         self.assertIn('"exit_code": 0', report.read_text())
 
 
+@unittest.skipIf(NO_TERMINALS, NO_TERMINALS)
 class Terminal(Uart):
     """Standard input and output are a terminal, the run its foreground job."""
 
@@ -252,6 +266,7 @@ class Terminal(Uart):
                 self.check_restored()
 
 
+@unittest.skipIf(NO_TERMINALS, NO_TERMINALS)
 class Pty(Uart):
     def open(self, process):
         client = os.open(self.address(process), os.O_RDWR | os.O_NOCTTY)
