@@ -180,7 +180,10 @@ bool Calendar::postpone(const Spread& spread) {
         return false;
     }
     if (postponed_.size() == most) {
-        enter_postponed();
+        std::erase_if(postponed_, [this](const Spread& s) { return s.to / bucket < floor_; });
+        if (postponed_.size() == most) {
+            enter_postponed();
+        }
     }
     touch(spread.to / bucket, spread.master);
     postponed_.push_back(spread);

@@ -282,6 +282,7 @@ void Memory::tag_direct(DmiTag& tag) {
         Picoseconds waited = 0;
         for (std::size_t i = 0; i < banks_.size() && i < accesses; ++i) {
             const std::uint64_t share = (accesses - i - 1) / banks_.size() + 1;
+            banks_[i].advance(kernel_now());
             waited = std::max(waited, banks_[i].spread(master, from, to, share * step));
         }
         waited_ += waited;
