@@ -2,9 +2,8 @@
 // SPDX-FileCopyrightText: The Cimera authors
 #include "models/common/phased_target.hpp"
 
-#include <utility>
-
 #include <sysc/kernel/sc_dynamic_processes.h>
+#include <utility>
 
 namespace cimera {
 

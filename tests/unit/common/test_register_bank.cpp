@@ -149,8 +149,7 @@ TEST_CASE("register bank: a wide access reaches the byte register at its address
     CHECK(bytes.get(1, 1) == 0x34);
 }
 
-TEST_CASE("register bank: reserved offsets read zero where the block says so",
-          "[register_bank]") {
+TEST_CASE("register bank: reserved offsets read zero where the block says so", "[register_bank]") {
     constexpr BlockInfo info{"device", 0x40, 4, "", registers, "", "", true};
     Bank bank(info);
     CHECK(bank.get(0x10) == 0);
