@@ -13,6 +13,11 @@ namespace cimera {
 /// Simulated time and durations, integer picoseconds: `sc_time::value()` at the default resolution.
 using Picoseconds = std::uint64_t;
 
+/// Frequency of a period, rounded to whole hertz.
+[[nodiscard]] constexpr std::uint32_t hertz(Picoseconds period) {
+    return static_cast<std::uint32_t>((1'000'000'000'000U + period / 2) / period);
+}
+
 /// The clock of a domain. Operating points change its period; who derives something from the period
 /// registers a callback. Edge n lies at epoch + (n - epoch's cycle) · period.
 class Clock {

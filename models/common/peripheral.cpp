@@ -36,10 +36,7 @@ Peripheral::Peripheral(const sc_core::sc_module_name& name, const BlockInfo& blo
       meter(env.ledger, this->name(), env.domain, with_access(std::move(events)),
             or_block(std::move(leakage))),
       access_cycles_(access_cycles),
-      phased_([this](auto& payload, auto& delay) { b_transport(payload, delay); },
-              [this](auto& payload, auto& phase, auto& delay) {
-                  return bus->nb_transport_bw(payload, phase, delay);
-              }) {
+      phased_(bus, [this](auto& payload, auto& delay) { b_transport(payload, delay); }) {
     bus.register_b_transport(this, &Peripheral::b_transport);
     bus.register_nb_transport_fw(this, &Peripheral::nb_transport_fw);
     bus.register_get_direct_mem_ptr(this, &Peripheral::get_direct_mem_ptr);

@@ -14,6 +14,7 @@
 #include "models/common/diagnostics.hpp"
 #include "models/common/master_port.hpp"
 #include "models/common/phased_target.hpp"
+#include "models/common/process.hpp"
 #include "models/common/register_bank.hpp"
 #include "models/common/register_port.hpp"
 #include "models/common/reset.hpp"

@@ -2,8 +2,9 @@
 // SPDX-FileCopyrightText: The Cimera authors
 #include "models/common/phased_target.hpp"
 
-#include <sysc/kernel/sc_dynamic_processes.h>
 #include <utility>
+
+#include "models/common/process.hpp"
 
 namespace cimera {
 
@@ -13,15 +14,8 @@ PhasedTarget::PhasedTarget(Serve serve, Backward backward, unsigned depth)
       depth_(depth),
       requests_("requests"),
       responses_("responses") {
-    const auto spawn = [](const sc_core::sc_event& event, const char* name, auto function) {
-        sc_core::sc_spawn_options options;
-        options.spawn_method();
-        options.dont_initialize();
-        options.set_sensitivity(&event);
-        sc_core::sc_spawn(function, name, &options);
-    };
-    spawn(requests_.get_event(), "take_requests", [this] { take_requests(); });
-    spawn(responses_.get_event(), "take_responses", [this] { take_responses(); });
+    spawn_method("take_requests", {&requests_.get_event()}, [this] { take_requests(); });
+    spawn_method("take_responses", {&responses_.get_event()}, [this] { take_responses(); });
 }
 
 tlm::tlm_sync_enum PhasedTarget::forward(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,

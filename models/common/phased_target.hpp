@@ -4,7 +4,7 @@
 
 #include <deque>
 #include <functional>
-#include <string>
+#include <utility>
 
 #include <systemc>
 #include <tlm>
@@ -21,7 +21,13 @@ public:
     using Backward = std::function<tlm::tlm_sync_enum(tlm::tlm_generic_payload&, tlm::tlm_phase&,
                                                       sc_core::sc_time&)>;
 
-    /// To be built within a module; `backward` calls the initiator.
+    /// To be built within the module of `socket`, a target socket that outlives it.
+    template <class Socket>
+    PhasedTarget(Socket& socket, Serve serve)
+        : PhasedTarget(std::move(serve), [&socket](auto& payload, auto& phase, auto& delay) {
+              return socket->nb_transport_bw(payload, phase, delay);
+          }) {}
+    /// `backward` calls the initiator.
     PhasedTarget(Serve serve, Backward backward, unsigned depth = 64);
     PhasedTarget(const PhasedTarget&) = delete;
     PhasedTarget& operator=(const PhasedTarget&) = delete;

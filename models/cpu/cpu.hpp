@@ -149,6 +149,7 @@ private:
     void check_horizon();
     [[nodiscard]] BusStatus transact(tlm::tlm_command command, std::uint32_t address,
                                      std::uint8_t* bytes, unsigned size, std::uint32_t& wait);
+    void after_transport();
     BusStatus fetch_ahead(std::uint32_t address, unsigned size);
     [[nodiscard]] RegisterPort* registers_at(std::uint32_t address);
     [[nodiscard]] BusStatus call(RegisterPort& port, RegisterCall& call, std::uint32_t& wait);

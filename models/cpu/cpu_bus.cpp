@@ -116,11 +116,15 @@ BusStatus Cpu::transact(tlm::tlm_command command, std::uint32_t address, std::ui
     sc_core::sc_time delay = sc_core::sc_time::from_value(begin - kernel_now());
     bus.transport(payload, delay);
     wait = to_cycles(kernel_now() + delay.value() - begin);
+    after_transport();
+    return payload.is_response_ok() ? BusStatus::ok : BusStatus::fault;
+}
+
+void Cpu::after_transport() {
     if (env_.timing == TimingStyle::approximate) {
         settle();  // the kernel's time has moved
     }
     check_horizon();
-    return payload.is_response_ok() ? BusStatus::ok : BusStatus::fault;
 }
 
 /// The hart has decoded what lies there: the response tells nothing new.
@@ -128,10 +132,7 @@ BusStatus Cpu::fetch_ahead(std::uint32_t address, unsigned size) {
     transaction_.tag.pc = hart_.pc();
     sc_core::sc_time delay = sc_core::sc_time::from_value(local_now() - kernel_now());
     const bool ok = bus.read_ahead(transaction_.tag, address, size, delay);
-    if (env_.timing == TimingStyle::approximate) {
-        settle();
-    }
-    check_horizon();
+    after_transport();
     return ok ? BusStatus::ok : BusStatus::fault;
 }
 

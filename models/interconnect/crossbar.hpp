@@ -21,8 +21,6 @@ public:
 
 private:
     void find_way(Way& way) override;
-
-    CrossbarConfig config_;
 };
 
 }  // namespace cimera

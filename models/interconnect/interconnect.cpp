@@ -24,7 +24,7 @@ std::uint64_t Traffic::transfers() const {
 }
 
 Interconnect::Interconnect(const sc_core::sc_module_name& name, unsigned width,
-                           unsigned empty_flits, const Environment& env,
+                           unsigned empty_flits, unsigned port_latency, const Environment& env,
                            std::vector<EventKind> events, std::vector<LeakageTerm> leakage)
     : sc_module(name),
       masters("masters"),
@@ -32,7 +32,9 @@ Interconnect::Interconnect(const sc_core::sc_module_name& name, unsigned width,
       env_(env),
       width_(width),
       empty_flits_(empty_flits),
+      port_latency_(port_latency),
       meter_(env.ledger, this->name(), env.domain, std::move(events), std::move(leakage)) {
+    CIMERA_ASSERT(width >= 4, "a word is one beat");
     masters.register_b_transport(this, &Interconnect::b_transport);
     masters.register_nb_transport_fw(this, &Interconnect::nb_transport_fw);
     masters.register_get_direct_mem_ptr(this, &Interconnect::get_direct_mem_ptr);
@@ -46,9 +48,12 @@ Interconnect::~Interconnect() = default;
 
 void Interconnect::add_target(const std::string& target, std::uint64_t base, std::uint64_t size,
                               unsigned lanes) {
-    Range range{
-        target, base, base + (size - 1), bound_++, std::make_unique<Link>(target, lanes, 0, true),
-        {}};
+    Range range{target,
+                base,
+                base + (size - 1),
+                bound_++,
+                std::make_unique<Link>(target, lanes, port_latency_, true),
+                {}};
     const auto place = std::upper_bound(
         ranges_.begin(), ranges_.end(), base,
         [](std::uint64_t wanted, const Range& other) { return wanted < other.base; });
@@ -169,7 +174,7 @@ void Interconnect::b_transport(int master, tlm::tlm_generic_payload& payload,
     }
 }
 
-/// An access to a register is one beat, whatever the width.
+/// An access to a register is one beat.
 void Interconnect::Route::access(RegisterCall& call) {
     const std::uint64_t address = call.address;
     for (const Way::Hops& hops : way->hops) {
@@ -208,21 +213,17 @@ Picoseconds Interconnect::Route::go_over(Link& link, RegisterCall& call) {
 
 // --- direct access, debug, observers -------------------------------------------------------
 
-/// What a direct access costs on the way.
+/// What a direct access costs on the way: like a register, it is one beat.
 void Interconnect::tag_direct(Way& way, const tlm::tlm_dmi& dmi, DmiTag& tag) {
-    constexpr unsigned word = 4;  // the most that an access through a pointer moves
-    const std::uint64_t beats = beats_of(word);
     for (const Way::Hops& hops : way.hops) {
-        tag.stages.push_back(
-            {&meter_, hops.event, hops.event, hops.count * (beats + empty_flits_)});
+        tag.stages.push_back({&meter_, hops.event, hops.event, hops.count * (1 + empty_flits_)});
     }
-    tag.book = [&way, beats, this, target = std::move(tag.book)](Picoseconds from, Picoseconds to,
-                                                                 std::uint64_t accesses) {
+    tag.book = [&way, this, target = std::move(tag.book)](Picoseconds from, Picoseconds to,
+                                                          std::uint64_t accesses) {
         Picoseconds wait = target ? target(from, to, accesses) : 0;
         for (const auto* links : {&way.request, &way.response}) {
             for (Link* link : *links) {
-                const Picoseconds busy =
-                    accesses * flits_on(*link, true, beats) * env_.clock.period();
+                const Picoseconds busy = accesses * env_.clock.period();
                 link->calendar.advance(kernel_now());
                 const Picoseconds held =
                     link->calendar.spread(static_cast<std::uint32_t>(way.master), from, to, busy);

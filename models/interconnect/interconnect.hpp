@@ -99,10 +99,10 @@ public:
     [[nodiscard]] virtual std::vector<const Link*> channels() const { return {}; }
 
 protected:
-    /// `width`: bytes of a flit. Over each hop of a way there and back, a transfer moves its beats
-    /// of data and `empty_flits` without data.
+    /// Bytes of a flit, at least a word's. Over each hop of a way there and back, a transfer moves
+    /// its beats of data and `empty_flits` without data. Cycles from a target's port to the target.
     Interconnect(const sc_core::sc_module_name& name, unsigned width, unsigned empty_flits,
-                 const Environment& env, std::vector<EventKind> events,
+                 unsigned port_latency, const Environment& env, std::vector<EventKind> events,
                  std::vector<LeakageTerm> leakage);
 
     /// Fills in the links and hops; the request's do not include the target's port.
@@ -157,6 +157,7 @@ private:
 
     unsigned width_;
     unsigned empty_flits_;
+    unsigned port_latency_;
     Meter meter_;
     std::vector<std::string> master_names_;
     std::vector<Range> ranges_;  // sorted by base

@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include "models/interconnect/calendar.hpp"
+#include "models/common/calendar.hpp"
 
 namespace cimera {
 

@@ -33,7 +33,7 @@ double routers(const MeshConfig& config) {
 }  // namespace
 
 Mesh::Mesh(const sc_core::sc_module_name& name, const MeshConfig& config, const Environment& env)
-    : Interconnect(name, config.width, empty_flits, env, events_of(config),
+    : Interconnect(name, config.width, empty_flits, 0, env, events_of(config),
                    {{"mesh.router", routers(config)}}),
       config_(config) {}
 

@@ -3,9 +3,9 @@
 #include "models/interconnect/transfer_engine.hpp"
 
 #include <algorithm>
-#include <sysc/kernel/sc_dynamic_processes.h>
 
 #include "models/common/error.hpp"
+#include "models/common/process.hpp"
 
 namespace cimera {
 
@@ -19,12 +19,7 @@ sc_core::sc_time time_of(Picoseconds duration) {
 
 TransferEngine::TransferEngine(Interconnect& fabric)
     : fabric_(fabric), moving_("moving"), freed_("freed") {
-    sc_core::sc_spawn_options options;
-    options.spawn_method();
-    options.dont_initialize();
-    options.set_sensitivity(&moving_.get_event());
-    options.set_sensitivity(&freed_.get_event());
-    sc_core::sc_spawn([this] { move(); }, "move", &options);
+    spawn_method("move", {&moving_.get_event(), &freed_.get_event()}, [this] { move(); });
 }
 
 // --- the master's side ---------------------------------------------------------------------

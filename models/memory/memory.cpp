@@ -53,10 +53,7 @@ Memory::Memory(const sc_core::sc_module_name& name, const MemoryConfig& config,
       meter_(env.ledger, this->name(), env.domain, events_of(config), config.leakage),
       config_(config),
       bytes_(static_cast<std::uint8_t*>(std::calloc(config.size, 1))),
-      phased_([this](auto& payload, auto& delay) { b_transport(payload, delay); },
-              [this](auto& payload, auto& phase, auto& delay) {
-                  return bus->nb_transport_bw(payload, phase, delay);
-              }),
+      phased_(bus, [this](auto& payload, auto& delay) { b_transport(payload, delay); }),
       banks_(config.banks, Calendar(1, config.queues || env.timing == TimingStyle::approximate)) {
     if (bytes_ == nullptr && config.size != 0) {
         throw std::bad_alloc();

@@ -15,9 +15,9 @@
 #include <tlm>
 #include <tlm_utils/simple_target_socket.h>
 
+#include "models/common/calendar.hpp"
 #include "models/common/peripheral.hpp"
 #include "models/common/phased_target.hpp"
-#include "models/interconnect/calendar.hpp"
 
 namespace cimera {
 

@@ -19,11 +19,7 @@ Clint::Clint(const sc_core::sc_module_name& name, const Environment& environment
     regs.on_read(MTIME_HI, [this] { return static_cast<std::uint32_t>(mtime(now()) >> 32); });
     regs.on_write(MTIME_LO, [this](std::uint32_t value) { set_mtime(0, value); });
     regs.on_write(MTIME_HI, [this](std::uint32_t value) { set_mtime(1, value); });
-    sc_core::sc_spawn_options options;
-    options.spawn_method();
-    options.dont_initialize();
-    options.set_sensitivity(&due_);
-    sc_core::sc_spawn([this] { update_timer(); }, "due", &options);
+    spawn_method("due", {&due_}, [this] { update_timer(); });
 }
 
 void Clint::reset_device(ResetKind /*kind*/) {

@@ -37,11 +37,7 @@ Gpio::Gpio(const sc_core::sc_module_name& name, const Environment& environment,
         regs.on_write(offset, [this](std::uint32_t) { update(); });
     }
     regs.on_read(IN, [this] { return levels_; });
-    sc_core::sc_spawn_options options;
-    options.spawn_method();
-    options.dont_initialize();
-    options.set_sensitivity(&due_);
-    sc_core::sc_spawn([this] { play(); }, "due", &options);
+    spawn_method("due", {&due_}, [this] { play(); });
     schedule();
 }
 

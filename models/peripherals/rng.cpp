@@ -29,11 +29,7 @@ Rng::Rng(const sc_core::sc_module_name& name, const Environment& environment, st
     regs.on_write(IRQ_ENABLE, [this](std::uint32_t) { update_irq(); });
     regs.on_read(PERIOD, [] { return static_cast<std::uint32_t>(period); });
     env.clock.on_change([this] { schedule(); });
-    sc_core::sc_spawn_options options;
-    options.spawn_method();
-    options.dont_initialize();
-    options.set_sensitivity(&due_);
-    sc_core::sc_spawn([this] { end_word(); }, "due", &options);
+    spawn_method("due", {&due_}, [this] { end_word(); });
 }
 
 void Rng::reset_device(ResetKind /*kind*/) {

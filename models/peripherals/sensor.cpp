@@ -68,11 +68,7 @@ Sensor::Sensor(const sc_core::sc_module_name& name, const Environment& environme
     });
     regs.on_read(OVERFLOWS, [this] { return static_cast<std::uint32_t>(overflows_); });
     regs.on_read(DELIVERED, [this] { return static_cast<std::uint32_t>(delivered_); });
-    sc_core::sc_spawn_options options;
-    options.spawn_method();
-    options.dont_initialize();
-    options.set_sensitivity(&due_);
-    sc_core::sc_spawn([this] { arrive(); }, "due", &options);
+    spawn_method("due", {&due_}, [this] { arrive(); });
 }
 
 void Sensor::describe_source() {

@@ -40,11 +40,7 @@ Timer::Timer(const sc_core::sc_module_name& name, const Environment& environment
     add_channel_registers();
     env.clock.on_change([this] { schedule(); });
     env.ledger.before_reading([this](Picoseconds until) { take(until); });
-    sc_core::sc_spawn_options options;
-    options.spawn_method();
-    options.dont_initialize();
-    options.set_sensitivity(&due_);
-    sc_core::sc_spawn([this] { update(); }, "due", &options);
+    spawn_method("due", {&due_}, [this] { update(); });
 }
 
 void Timer::add_channel_registers() {

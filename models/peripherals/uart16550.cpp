@@ -41,17 +41,8 @@ Uart16550::Uart16550(const sc_core::sc_module_name& name, const Environment& env
     regs.on_write(MCR, [this](std::uint32_t) { write_mcr(); });
     regs.on_read(LSR, [this] { return read_lsr(); });
     regs.on_read(MSR, [this] { return read_msr(); });
-    spawn_method(&Uart16550::arrive, "arrive", character_done_);
-    spawn_method(&Uart16550::watch_timeout, "time_out", timeout_due_);
-}
-
-void Uart16550::spawn_method(void (Uart16550::*method)(), const char* name,
-                             sc_core::sc_event& event) {
-    sc_core::sc_spawn_options options;
-    options.spawn_method();
-    options.dont_initialize();
-    options.set_sensitivity(&event);
-    sc_core::sc_spawn([this, method] { (this->*method)(); }, name, &options);
+    spawn_method("arrive", {&character_done_}, [this] { arrive(); });
+    spawn_method("time_out", {&timeout_due_}, [this] { watch_timeout(); });
 }
 
 void Uart16550::notify_in(sc_core::sc_event& event, Picoseconds delay) {

@@ -59,7 +59,6 @@ private:
     void arrive();
     void watch_timeout();
     void notify_in(sc_core::sc_event& event, Picoseconds delay);
-    void spawn_method(void (Uart16550::*method)(), const char* name, sc_core::sc_event& event);
     void update_irq();
 
     std::function<void(std::uint8_t)> transmit_;

@@ -42,11 +42,7 @@ Watchdog::Watchdog(const sc_core::sc_module_name& name, const Environment& envir
     regs.on_read(SCRATCH, [this](std::uint32_t n) { return scratch_[n]; });
     regs.on_write(SCRATCH, [this](std::uint32_t value, std::uint32_t n) { scratch_[n] = value; });
     env.ledger.before_reading([this](Picoseconds until) { book(until); });
-    sc_core::sc_spawn_options options;
-    options.spawn_method();
-    options.dont_initialize();
-    options.set_sensitivity(&due_);
-    sc_core::sc_spawn([this] { due(); }, "due", &options);
+    spawn_method("due", {&due_}, [this] { due(); });
 }
 
 /// What the lock protects.

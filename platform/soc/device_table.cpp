@@ -38,10 +38,6 @@ std::unique_ptr<Peripheral> make(const DeviceSite& site, More&&... more) {
     return device;
 }
 
-std::uint32_t hertz(std::uint64_t period_ps) {
-    return static_cast<std::uint32_t>((1'000'000'000'000U + period_ps / 2) / period_ps);
-}
-
 /// Bit k: device k of the control bus is there.
 std::uint32_t small_devices(const std::vector<MapEntry>& map) {
     constexpr std::uint64_t base = 0x1001'0000;

@@ -45,10 +45,6 @@ std::string at(std::string_view name, std::uint64_t base) {
     return fmt::format("{}@{:x}", name, base);
 }
 
-std::uint32_t hertz(std::uint64_t period_ps) {
-    return low((1'000'000'000'000U + period_ps / 2) / period_ps);
-}
-
 /// What `riscv,isa` says: the letters, then the names of several letters by category and alphabet.
 std::string isa_text(const HostConfig& host) {
     std::string text = cpu::isa_string(std::get<cpu::ExtensionSet>(cpu::parse_isa(host.isa)));

@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "models/common/process.hpp"
+
 namespace cimera {
 
 namespace {
@@ -37,11 +39,7 @@ Htif::Htif(const HtifAddresses& addresses, Picoseconds patience,
       patience_(patience),
       local_offset_(std::move(local_offset)),
       host_(std::move(host)) {
-    sc_core::sc_spawn_options options;
-    options.spawn_method();
-    options.dont_initialize();
-    options.set_sensitivity(&due_);
-    sc_core::sc_spawn([this] { take_command(); }, "htif", &options);
+    spawn_method("htif", {&due_}, [this] { take_command(); });
 }
 
 void Htif::reset() {

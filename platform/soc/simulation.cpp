@@ -10,6 +10,7 @@
 #include <spdlog/spdlog.h>
 
 #include "models/common/error.hpp"
+#include "models/common/process.hpp"
 #include "platform/debug/gdb_server.hpp"
 
 namespace cimera {
@@ -126,16 +127,10 @@ void Simulation::watch_time() {
     if (!limits_.max_time) {
         return;
     }
-    sc_core::sc_spawn_options options;
-    options.spawn_method();
-    options.dont_initialize();
-    options.set_sensitivity(&time_is_up_);
-    sc_core::sc_spawn(
-        [this] {
-            stop(exit_status::limit, fmt::format("limit of simulated time ({}) reached {}",
-                                                 human_time(*limits_.max_time), where()));
-        },
-        "time_limit", &options);
+    spawn_method("time_limit", {&time_is_up_}, [this] {
+        stop(exit_status::limit, fmt::format("limit of simulated time ({}) reached {}",
+                                             human_time(*limits_.max_time), where()));
+    });
     time_is_up_.notify(sc_core::sc_time::from_value(*limits_.max_time));
 }
 

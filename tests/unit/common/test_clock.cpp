@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "models/common/clock.hpp"
-#include "models/interconnect/calendar.hpp"
+#include "models/common/calendar.hpp"
 
 namespace cimera {
 

@@ -20,11 +20,7 @@ Ticker::Ticker(const sc_core::sc_module_name& name, const Environment& environme
     regs.on_write(COMPARE, [this](std::uint32_t) { schedule(); });
     regs.on_read(COUNT, [this] { return static_cast<std::uint32_t>(count()); });
     env.clock.on_change([this] { schedule(); });
-    sc_core::sc_spawn_options options;
-    options.spawn_method();
-    options.dont_initialize();
-    options.set_sensitivity(&due_);
-    sc_core::sc_spawn([this] { match(); }, "due", &options);
+    spawn_method("due", {&due_}, [this] { match(); });
 }
 // [/constructor]
 

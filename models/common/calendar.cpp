@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The Cimera authors
-#include "models/interconnect/calendar.hpp"
+#include "models/common/calendar.hpp"
 
 #include <algorithm>
 #include <utility>
