@@ -26,10 +26,9 @@ Ending end_of(const std::function<void(Simulation&)>& mistake) {
     REQUIRE(child >= 0);
     if (child == 0) {
         dup2(ends[1], STDERR_FILENO);
-        const std::string root = CIMERA_SOURCE_DIR;
-        const SocConfig config = load_soc("sep", {}, {{root + "/platform/presets"}});
+        const SocConfig config = load_soc("sep", {}, {{test::source_path("platform/presets")}});
         const Technology technology =
-            load_technology(config.soc.technology, {{root + "/platform/technology"}});
+            load_technology(config.soc.technology, {{test::source_path("platform/technology")}});
         const Image image = Image::parse("program", test::Code().nops(4).pass().elf());
         SocInputs inputs;
         inputs.check_tlm = true;

@@ -10,6 +10,7 @@
 #include "models/cim/digital_sram.hpp"
 #include "models/common/random.hpp"
 #include "platform/config/technology.hpp"
+#include "tests/support/source_path.hpp"
 
 // Where the energy of a digital compute-in-memory macro goes, with the prices of fdsoi28 and random
 // data. docs/accuracy.md discusses the figures.
@@ -37,7 +38,7 @@ struct Parts {
 };
 
 Technology fdsoi28() {
-    const std::string file = std::string(CIMERA_SOURCE_DIR) + "/platform/technology/fdsoi28.toml";
+    const std::string file = test::source_path("platform/technology/fdsoi28.toml");
     return load_technology(file, {});
 }
 

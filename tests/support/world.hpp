@@ -21,6 +21,7 @@
 #include "platform/report/result.hpp"
 #include "platform/soc/simulation.hpp"
 #include "tests/support/elf_builder.hpp"
+#include "tests/support/source_path.hpp"
 #include "tests/unit/cpu/machine.hpp"
 
 namespace cimera::test {
@@ -152,10 +153,9 @@ inline Outcome run_world(const Code& code, const Mode& mode = {}) {
     const pid_t child = fork();
     REQUIRE(child >= 0);
     if (child == 0) {
-        const std::string root = CIMERA_SOURCE_DIR;
-        const SocConfig config = load_soc("sep", mode.set, {{root + "/platform/presets"}});
+        const SocConfig config = load_soc("sep", mode.set, {{source_path("platform/presets")}});
         const Technology technology =
-            load_technology(config.soc.technology, {{root + "/platform/technology"}});
+            load_technology(config.soc.technology, {{source_path("platform/technology")}});
         const Image image = Image::parse("program", code.elf());
         SocInputs inputs;
         inputs.quantum = mode.quantum;

@@ -10,16 +10,9 @@
 #include <catch2/catch.hpp>
 
 #include "platform/config/diagnostic.hpp"
-
-#ifndef CIMERA_SOURCE_DIR
-#error "CIMERA_SOURCE_DIR must name the root of the source tree"
-#endif
+#include "tests/support/source_path.hpp"
 
 namespace cimera::test {
-
-inline std::string source_path(const std::string& path) {
-    return std::string(CIMERA_SOURCE_DIR) + "/" + path;
-}
 
 inline std::string read_text(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
