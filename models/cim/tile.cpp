@@ -211,7 +211,11 @@ void Tile::queue_job(std::uint32_t descriptor) {
         regs.refuse("the queue is full");
         return;
     }
-    queue_.push_back({descriptor, env.ledger.with_initiator(caller(), name()), caller_pc()});
+    if (payer_ == 0 || caller() != payer_of_) {
+        payer_of_ = caller();
+        payer_ = env.ledger.with_initiator(caller(), name());
+    }
+    queue_.push_back({descriptor, payer_, caller_pc()});
     if (step_ == Step::idle) {
         current_ = queue_.front();
         queue_.pop_front();
