@@ -114,6 +114,8 @@ private:
     std::uint32_t last_error_ = 0;
     std::uint32_t error_job_ = 0;
     std::uint32_t saturations_ = 0;
+    OwnerId payer_of_ = 0;  // who queued a job last,
+    OwnerId payer_ = 0;     // and the owner of its energy
     sc_core::sc_event wake_;
     TaggedPayload transaction_;
 };

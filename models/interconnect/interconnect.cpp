@@ -95,13 +95,23 @@ Interconnect::Range* Interconnect::decode(const tlm::tlm_generic_payload& payloa
 }
 
 Interconnect::Way& Interconnect::way(int master, Range& range) {
-    Way& way = ways_[{master, range.socket}];
-    if (way.range == nullptr) {
-        way.master = master;
-        way.range = &range;
-        find_way(way);
-        way.request.push_back(range.port.get());
-    }
+    const auto m = static_cast<std::size_t>(master);
+    const auto t = static_cast<std::size_t>(range.socket);
+    const bool known = m < ways_.size() && t < ways_[m].size() && ways_[m][t] != nullptr;
+    return known ? *ways_[m][t] : new_way(master, range);
+}
+
+Interconnect::Way& Interconnect::new_way(int master, Range& range) {
+    const auto m = static_cast<std::size_t>(master);
+    const auto t = static_cast<std::size_t>(range.socket);
+    ways_.resize(std::max(ways_.size(), m + 1));
+    ways_[m].resize(std::max(ways_[m].size(), t + 1));
+    ways_[m][t] = std::make_unique<Way>();
+    Way& way = *ways_[m][t];
+    way.master = master;
+    way.range = &range;
+    find_way(way);
+    way.request.push_back(range.port.get());
     return way;
 }
 

@@ -142,6 +142,7 @@ private:
     /// The range that a transfer lies in; nullptr where it does not lie in one.
     [[nodiscard]] Range* decode(const tlm::tlm_generic_payload& payload);
     [[nodiscard]] Way& way(int master, Range& range);
+    [[nodiscard]] Way& new_way(int master, Range& range);
     [[nodiscard]] std::uint64_t beats_of(unsigned length) const;
     /// Cycles that a transfer keeps a link busy.
     [[nodiscard]] static std::uint64_t flits_on(const Link& link, bool data, std::uint64_t beats) {
@@ -163,7 +164,7 @@ private:
     std::vector<Range> ranges_;  // sorted by base
     Range* recent_ = nullptr;    // the last one found: most accesses come in a row
     int bound_ = 0;
-    std::map<std::pair<int, int>, Way> ways_;  // by master and target
+    std::vector<std::vector<std::unique_ptr<Way>>> ways_;  // by master and target, those in use
     std::map<std::pair<int, int>, Route> routes_;
     std::vector<Observer> observers_;
     std::unique_ptr<TransferEngine> engine_;  // approximately timed
