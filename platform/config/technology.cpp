@@ -27,9 +27,11 @@ public:
              }},
             {"leakage",
              [this](const Node& node) {
-                 for (const Member& member : table_of(document_, node, "leakage").members) {
-                     technology_.leakage.emplace(member.key, read_leakage(member));
-                 }
+                 read_static(node, "leakage", parse_power, "20 pW", technology_.leakage);
+             }},
+            {"area",
+             [this](const Node& node) {
+                 read_static(node, "area", parse_area, "3.5 um2", technology_.area);
              }},
         };
         read_fields(document_, document_.root, "at the top level", fields);
@@ -63,43 +65,45 @@ private:
         EnergyEntry entry;
         bool priced = false;
         read_entry(member, "[energy]", entry.source, entry.estimate,
-                   {{"value",
-                     [&](const Node& at) {
+                   {{"value", [&](const Node& at) {
                          entry.attojoules =
                              quantity_of(document_, at, "value", parse_energy, "1.2 pJ");
                          priced = true;
-                     }},
-                    {"area", [&](const Node& at) {
-                         entry.area_um2 = quantity_of(document_, at, "area", parse_area, "3.5 um2");
                      }}});
         check_price(member, priced, entry.attojoules);
         return entry;
     }
 
-    LeakageEntry read_leakage(const Member& member) {
-        LeakageEntry entry;
-        bool priced = false;
-        read_entry(
-            member, "[leakage]", entry.source, entry.estimate,
-            {{"value",
-              [&](const Node& at) {
-                  entry.attowatts = quantity_of(document_, at, "value", parse_power, "20 pW");
-                  priced = true;
-              }},
-             {"per", [&](const Node& at) {
-                  entry.per = text_of(document_, at, "per");
-                  if (entry.per != "byte" && entry.per != "block") {
-                      throw document_.source->error(at.span, "'per' cannot be '" + entry.per + "'",
-                                                    "known choices: byte, block");
-                  }
-              }}});
-        check_price(member, priced, entry.attowatts);
-        if (entry.per.empty()) {
-            throw document_.source->error(member.key_span,
-                                          "'per' is missing for " + in_quotes(member.key),
-                                          R"(per = "byte" or "block")");
+    /// A section whose entries are per byte or per block.
+    void read_static(const Node& node, const std::string& section, double (*parse)(std::string_view),
+                     const char* example, std::map<std::string, StaticEntry>& entries) {
+        for (const Member& member : table_of(document_, node, section).members) {
+            StaticEntry entry;
+            bool priced = false;
+            read_entry(member, "[" + section + "]", entry.source, entry.estimate,
+                       {{"value",
+                         [&](const Node& at) {
+                             entry.value = quantity_of(document_, at, "value", parse, example);
+                             priced = true;
+                         }},
+                        {"per", [&](const Node& at) { entry.per = unit_of(at); }}});
+            check_price(member, priced, entry.value);
+            if (entry.per.empty()) {
+                throw document_.source->error(member.key_span,
+                                              "'per' is missing for " + in_quotes(member.key),
+                                              R"(per = "byte" or "block")");
+            }
+            entries.emplace(member.key, entry);
         }
-        return entry;
+    }
+
+    [[nodiscard]] std::string unit_of(const Node& at) const {
+        std::string per = text_of(document_, at, "per");
+        if (per != "byte" && per != "block") {
+            throw document_.source->error(at.span, "'per' cannot be '" + per + "'",
+                                          "known choices: byte, block");
+        }
+        return per;
     }
 
     void read_entry(const Member& member, const std::string& section, std::string& source,
@@ -129,11 +133,11 @@ private:
                                           "'value' is missing for " + in_quotes(member.key),
                                           "a name with dots needs quotation marks");
         }
-        // Integer attojoules (attowatts) must stay far from the end of 64 bits.
+        // Integer attojoules (attowatts) must stay far from the end of 64 bits; areas are far below.
         if (!(value >= 0 && value < 1e18)) {
             throw document_.source->error(member.value.span,
                                           "'value' of " + in_quotes(member.key) + " is too large",
-                                          "must be below 1 J or 1 W");
+                                          "must be below 1 J, 1 W or 1 km2");
         }
     }
 
@@ -163,8 +167,12 @@ const EnergyEntry& Technology::energy_of(const std::string& entry) const {
     return look_up(energy, entry, "energy", file);
 }
 
-const LeakageEntry& Technology::leakage_of(const std::string& entry) const {
+const StaticEntry& Technology::leakage_of(const std::string& entry) const {
     return look_up(leakage, entry, "leakage", file);
+}
+
+const StaticEntry& Technology::area_of(const std::string& entry) const {
+    return look_up(area, entry, "area", file);
 }
 
 Technology load_technology(const std::string& name_or_file, const PresetDirs& dirs) {

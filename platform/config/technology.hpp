@@ -3,7 +3,6 @@
 #pragma once
 
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,12 +18,11 @@ struct EnergyEntry {
     std::string source;
     /// Not a published or computed figure of this circuit, but a guess or a scaled one.
     bool estimate = false;
-    std::optional<double> area_um2;
 };
 
-/// Leakage power per unit: per byte of a memory, per block of anything else.
-struct LeakageEntry {
-    double attowatts = 0;
+/// What a part costs by being there, per unit: per byte of a memory, per block of anything else.
+struct StaticEntry {
+    double value = 0;  ///< attowatts of leakage, or square micrometres of area
     std::string per;
     std::string source;
     bool estimate = false;
@@ -38,11 +36,13 @@ struct Technology {
     std::string file;
     double nominal_voltage = 0;
     std::map<std::string, EnergyEntry> energy;
-    std::map<std::string, LeakageEntry> leakage;
+    std::map<std::string, StaticEntry> leakage;
+    std::map<std::string, StaticEntry> area;
 
     /// An entry by name; an unknown one is an InputError with a suggestion.
     [[nodiscard]] const EnergyEntry& energy_of(const std::string& entry) const;
-    [[nodiscard]] const LeakageEntry& leakage_of(const std::string& entry) const;
+    [[nodiscard]] const StaticEntry& leakage_of(const std::string& entry) const;
+    [[nodiscard]] const StaticEntry& area_of(const std::string& entry) const;
 };
 
 /// Prices for the ledger. Keeps a reference to the technology.
@@ -54,7 +54,7 @@ public:
         return technology_.energy_of(entry).attojoules;
     }
     [[nodiscard]] double leakage(const std::string& entry) const override {
-        return technology_.leakage_of(entry).attowatts;
+        return technology_.leakage_of(entry).value;
     }
 
 private:

@@ -17,20 +17,24 @@ Technology fdsoi28() {
     return load_technology("fdsoi28", {{test::source_path("platform/technology")}});
 }
 
-TEST_CASE("technology: fdsoi28 states a source or an estimate for each number", "[config]") {
-    const Technology technology = fdsoi28();
-    CHECK(technology.name == "fdsoi28");
-    CHECK(technology.nominal_voltage == 0.9);
+TEST_CASE("technology: every file states a source or an estimate for each number", "[config]") {
+    const std::string name = GENERATE("fdsoi28", "fdsoi22", "cmos130_rram");
+    const Technology technology =
+        load_technology(name, {{test::source_path("platform/technology")}});
+    CHECK(technology.name == name);
+    CHECK(technology.nominal_voltage > 0.5);
     CHECK(technology.energy.size() > 30);
     CHECK(technology.leakage.size() > 8);
-    for (const auto& [name, entry] : technology.energy) {
-        INFO(name);
+    for (const auto& [event, entry] : technology.energy) {
+        INFO(event);
         CHECK(entry.attojoules > 0);
         CHECK_FALSE(entry.source.empty());
     }
-    for (const auto& [name, entry] : technology.leakage) {
-        INFO(name);
+    CHECK(technology.area.size() == technology.leakage.size());
+    for (const auto& [part, entry] : technology.leakage) {
+        INFO(part);
         CHECK((entry.per == "byte" || entry.per == "block"));
+        CHECK(technology.area_of(part).per == entry.per);
     }
 }
 
@@ -58,8 +62,11 @@ TEST_CASE("technology: figures follow from their stated arithmetic", "[config]")
     const double edge = 0.7 * volts2;
     CHECK(energy_fj("rng.word") ==
           Approx(512 * (3 * 5 * 10 * edge + 32 * 2.1 * volts2)).epsilon(0.005));
-    CHECK(technology.leakage_of("sram").attowatts == Approx(1e12 / 65536).epsilon(0.005));
-    CHECK(technology.leakage_of("sram_small").attowatts == Approx(0.08e12 / 4096).epsilon(0.005));
+    CHECK(technology.leakage_of("sram").value == Approx(1e12 / 65536).epsilon(0.005));
+    CHECK(technology.area_of("sram").value ==
+          Approx(59'000.0 / 65536 * (28.0 / 22) * (28.0 / 22)).epsilon(0.005));
+    CHECK(technology.area_of("cpu").value == 50'000 * 0.614);
+    CHECK(technology.leakage_of("sram_small").value == Approx(0.08e12 / 4096).epsilon(0.005));
 }
 
 TEST_CASE("technology: unknown entries", "[config]") {
@@ -89,13 +96,15 @@ TEST_CASE("technology: messages", "[config][golden]") {
         head + "[energy]\n\"cpu.alu\" = { value = \"3 pJ\" }\n",
         head + "[energy]\n\"cpu.alu\" = { value = \"3 pJ\", estimate = false }\n",
         head + "[energy]\n\"cpu.alu\" = { value = \"3 pJ\", estimate = 1 }\n",
-        head + "[energy]\n\"cpu.alu\" = { value = \"3 pJ\", source = \"x\", aera = \"1 um2\" }\n",
+        head + "[energy]\n\"cpu.alu\" = { value = \"3 pJ\", sorce = \"x\" }\n",
         head + "[energy]\n\"cpu.alu\" = { estimate = true }\n",
         head + "[energy]\ncpu.alu = { value = \"3 pJ\", source = \"x\" }\n",
         head + "[energy]\n\"cpu.alu\" = { value = \"2 J\", source = \"x\" }\n",
         head + "[leakage]\nsram = { value = \"20 pW\", source = \"x\" }\n",
         head + "[leakage]\nsram = { value = \"20 pW\", per = \"bit\", source = \"x\" }\n",
         head + "[leakage]\nsram = { value = \"20 pJ\", per = \"byte\", source = \"x\" }\n",
+        head + "[area]\nsram = { value = \"20 pW\", per = \"byte\", source = \"x\" }\n",
+        head + "[area]\nsram = { value = \"20 um2\", source = \"x\" }\n",
     };
     std::string all;
     for (const std::string& text : texts) {
