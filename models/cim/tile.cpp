@@ -121,6 +121,7 @@ void Tile::abort() {
     wake_.cancel();
     step_ = Step::idle;
     ++generation_;
+    work_.end(Work::End::aborted, now());
 }
 
 void Tile::update_irq() {
@@ -284,6 +285,8 @@ void Tile::begin_job(sc_core::sc_time& delay) {
     const Picoseconds began = kernel_now();
     const std::uint64_t generation = generation_;
     ++job_number_;
+    work_.begin({name(), "job", 0, 1, job_number_, current_.descriptor, current_.owner, current_.pc,
+                 began});
     cost_ = {};
     job_ = {};
     own_counts_.fill(0);
@@ -300,6 +303,7 @@ void Tile::begin_job(sc_core::sc_time& delay) {
         error_ = decode_job(words, array_->geometry(), config_.l1_in, config_.l1_out, job_);
     }
     if (error_ == JobError::none) {
+        work_.name(name_of(job_.operation));
         error_ = read_operands(delay);
     }
     if (generation != generation_) {
@@ -496,9 +500,11 @@ void Tile::book() {
     std::uint64_t* row = meter.row(current_.owner);
     for (std::size_t e = 0; e < tile_event_count; ++e) {
         row[own_event(e)] += own_counts_[e];
+        work_.count(meter, own_event(e), own_counts_[e]);
     }
     for (std::size_t e = 0; e < cost_.counts.size(); ++e) {
         row[own_event(tile_event_count + e)] += cost_.counts[e];
+        work_.count(meter, own_event(tile_event_count + e), cost_.counts[e]);
     }
     own_counts_.fill(0);
     cost_.counts.clear();
@@ -506,6 +512,7 @@ void Tile::book() {
 
 void Tile::end_job() {
     tag_ = job_.tag;
+    work_.end(error_ == JobError::none ? Work::End::done : Work::End::failed, now());
     if (error_ != JobError::none) {
         fail(error_);
     } else {

@@ -88,6 +88,12 @@ void Ledger::add_meter(const Meter& meter) {
     leakage_powers_.push_back(static_cast<std::uint64_t>(std::llround(power)));
 }
 
+std::uint64_t Ledger::price(const Meter& meter, std::size_t event) const {
+    const auto found = std::find(meters_.begin(), meters_.end(), &meter);
+    CIMERA_ASSERT(found != meters_.end(), "a meter is priced by its own ledger");
+    return event_prices_[static_cast<std::size_t>(found - meters_.begin())][event];
+}
+
 void Ledger::flush(Picoseconds now) const {
     for (const auto& flush : flushes_) {
         flush(now);

@@ -71,6 +71,11 @@ public:
         return owners_[owner].initiator;
     }
 
+    /// The phase of an owner.
+    [[nodiscard]] const std::string& phase(OwnerId owner) const { return owners_[owner].phase; }
+    /// Attojoules of one event of `meter`.
+    [[nodiscard]] std::uint64_t price(const Meter& meter, std::size_t event) const;
+
     /// `flush` books counts that a model still holds; called with the instant up to which energy is
     /// about to be read.
     void before_reading(std::function<void(Picoseconds)> flush) {

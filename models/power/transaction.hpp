@@ -43,6 +43,12 @@ public:
         }
     }
 
+    /// From now on `stages` lists what the stages of this transaction add.
+    void record() {
+        recording = true;
+        stages.clear();
+    }
+
     [[nodiscard]] tlm::tlm_extension_base* clone() const override {
         return new TransactionTag(*this);
     }

@@ -43,7 +43,11 @@ std::string default_trace_file(const RunOptions& options) {
 std::vector<NamedFile> outputs_of(const RunOptions& options) {
     std::vector<NamedFile> outputs = {{"--report", options.report},
                                       {"--signature", options.signature},
-                                      {"--nvm-out", options.nvm_out}};
+                                      {"--nvm-out", options.nvm_out},
+                                      {"--transactions", options.transactions},
+                                      {"--power-trace", options.power_trace},
+                                      {"--power-trace", save_file_of(options.power_trace)},
+                                      {"--timeline", options.timeline}};
     const std::filesystem::path out = options.out;
     if (!options.out.empty() && out / report_name != options.report) {
         outputs.push_back({"--out", out / report_name});
@@ -82,7 +86,9 @@ void prepare_outputs(const RunOptions& options, const Plan& plan) {
         }
         require_writable(std::filesystem::path(options.out) / report_name);
     }
-    for (const std::string& file : {options.report, options.nvm_out}) {
+    for (const std::string& file :
+         {options.report, options.nvm_out, options.transactions, options.power_trace,
+          save_file_of(options.power_trace), options.timeline}) {
         if (!file.empty()) {
             require_writable(file);
         }

@@ -25,6 +25,10 @@ struct RunOptions {
     std::string report;
     std::vector<std::string> traces;
     std::string trace_format = "spike";
+    std::string transactions;
+    std::string power_trace;
+    std::string power_interval = "100us";
+    std::string timeline;
     std::string uart = "stdio";
     std::string uart_in;
     std::string gpio_in;

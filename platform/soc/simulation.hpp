@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "platform/config/soc_config.hpp"
 #include "platform/config/technology.hpp"
@@ -18,10 +19,12 @@
 #include "platform/elf/image.hpp"
 #include "platform/elf/symbols.hpp"
 #include "platform/report/result.hpp"
+#include "platform/soc/bystander.hpp"
 #include "platform/soc/faults.hpp"
 #include "platform/soc/firmware_log.hpp"
 #include "platform/soc/htif.hpp"
 #include "platform/soc/phases.hpp"
+#include "platform/soc/run_observer.hpp"
 #include "platform/soc/soc.hpp"
 
 namespace cimera {
@@ -86,6 +89,15 @@ public:
     /// Ends the run at the next boundary of the core: something outside of it has failed.
     void abort(int status, std::string reason);
     [[nodiscard]] Soc& soc() { return *soc_; }
+    [[nodiscard]] const Symbols& symbols() const { return symbols_; }
+    [[nodiscard]] const std::string& firmware_name() const { return firmware_name_; }
+    [[nodiscard]] const std::string& soc_name() const { return config_.soc.name; }
+
+    /// Before run(): `observer` hears of what the firmware does.
+    void observe(RunObserver& observer);
+    /// Before run(): that this event is pending does not keep a run alive in which nothing else
+    /// can happen.
+    void add_bystander(Bystander& bystander) { bystanders_.push_back(&bystander); }
 
 private:
     void finish(std::uint32_t code) override;
@@ -148,7 +160,9 @@ private:
     std::unique_ptr<Soc> soc_;
     std::unique_ptr<Htif> htif_;
     console::Console* console_ = nullptr;
-    sc_core::sc_event time_is_up_;
+    Bystander time_is_up_;
+    std::vector<Bystander*> bystanders_;
+    std::vector<RunObserver*> observers_;
 
     std::unique_ptr<debug::GdbServer> gdb_;
     std::unique_ptr<debug::Semihosting> semihosting_;
