@@ -18,7 +18,7 @@ struct CodeRange {
 };
 
 /// Where the functions of a program lie. Code between those that are known is one function from
-/// gap to gap, until a call shows that one begins there.
+/// name to name, until calls show that others begin there.
 class FunctionMap {
 public:
     FunctionMap() = default;
@@ -32,7 +32,11 @@ public:
     CodeRange enter(std::uint32_t pc);
 
 private:
-    std::map<std::uint32_t, std::uint32_t> known_;  // first, last
+    struct Function {
+        std::uint32_t last;
+        bool called;  ///< known by that alone
+    };
+    std::map<std::uint32_t, Function> known_;  // by first address
 };
 
 }  // namespace cimera::cpu
