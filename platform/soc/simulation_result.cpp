@@ -123,7 +123,8 @@ RunResult Simulation::collect(double wall_s) {
     result.timing = timing_ == TimingStyle::loose ? "lt" : "at";
     result.quantum = quantum_;
     result.energy_read_by_firmware = soc_->device<EnergyCounters>()->used();
-    result.energy = soc_->ledger().report(result.simulated_time);
+    result.counts = soc_->ledger().counts(result.simulated_time);
+    result.energy = price(result.counts, soc_->ledger().prices());
     for (const std::string& entry : result.energy.entries) {
         const auto energy = technology_.energy.find(entry);
         const bool estimate = energy != technology_.energy.end()
