@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/power/ledger.hpp"
+#include "platform/profile/profile.hpp"
 
 namespace cimera {
 
@@ -33,6 +34,7 @@ struct RunResult {
     bool reproducible = true;  ///< false: input came from the host while it ran
     LedgerCounts counts;  ///< what the energy follows from
     EnergyReport energy;
+    std::optional<Profile> profile;  ///< if calls were followed
     struct Provenance {
         std::uint64_t cited = 0;
         std::uint64_t estimated = 0;
