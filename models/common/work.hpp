@@ -67,7 +67,7 @@ public:
     void name(const char* what) { work_.what = what; }
     void count(const Meter& meter, std::size_t event, std::uint64_t number) {
         if (open_ && number != 0) {
-            work_.events.push_back({&meter, event, number});
+            work_.events.push_back({&meter, event, number, meter.point()});
         }
     }
     /// Tells the listener; nothing if no work is going on.

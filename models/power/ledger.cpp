@@ -3,21 +3,12 @@
 #include "models/power/ledger.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "models/common/error.hpp"
 
 namespace cimera {
 
-std::string to_decimal(Attojoules energy) {
-    std::string digits;
-    do {
-        digits.push_back(static_cast<char>('0' + static_cast<int>(energy % 10)));
-        energy /= 10;
-    } while (energy != 0);
-    std::reverse(digits.begin(), digits.end());
-    return digits;
-}
+// --- meters --------------------------------------------------------------------------------
 
 Meter::Meter(Ledger& ledger, std::string component, DomainId domain, std::vector<EventKind> events,
              std::vector<LeakageTerm> leakage)
@@ -33,66 +24,133 @@ std::uint64_t* Meter::make_row(OwnerId owner) {
     if (owner >= current_.size()) {
         current_.resize(owner + 1, nullptr);
     }
-    rows_.push_back({owner, 0, 0, std::vector<std::uint64_t>(events_.size(), 0)});
+    rows_.push_back({owner, point_, std::vector<std::uint64_t>(events_.size(), 0)});
     current_[owner] = rows_.back().counts.data();
     return current_[owner];
 }
 
+void Meter::set_point(std::uint32_t point) {
+    others_.resize(std::max<std::size_t>({others_.size(), point_ + 1, point + 1}));
+    current_.swap(others_[point_]);
+    current_.swap(others_[point]);
+    point_ = point;
+}
+
 std::uint64_t Meter::total(std::size_t event) const {
     std::uint64_t sum = 0;
-    for (const Row& row : rows_) {
+    for (const CountRow& row : rows_) {
         sum += row.counts[event];
     }
     return sum;
 }
 
-DomainId Ledger::add_domain(std::string name) {
+// --- states and points ---------------------------------------------------------------------
+
+void PowerHistory::change(PowerState state, std::uint32_t point, Picoseconds at) {
+    constexpr std::size_t kept = 4;
+    recent_.push_back({std::max(at, recent_.back().at), state, point});
+    if (recent_.size() > kept) {
+        const Change& first = recent_.front();
+        time_[first.point * power_states + static_cast<std::size_t>(first.state)] +=
+            recent_[1].at - first.at;
+        recent_.erase(recent_.begin());
+    }
+}
+
+std::vector<PowerInterval> PowerHistory::until(Picoseconds now) const {
+    CIMERA_ASSERT(now >= recent_.front().at, "who reads energy is not far behind its changes");
+    std::vector<Picoseconds> time = time_;
+    for (std::size_t i = 0; i < recent_.size() && recent_[i].at < now; ++i) {
+        const Picoseconds end = i + 1 < recent_.size() ? std::min(recent_[i + 1].at, now) : now;
+        time[recent_[i].point * power_states + static_cast<std::size_t>(recent_[i].state)] +=
+            end - recent_[i].at;
+    }
+    std::vector<PowerInterval> intervals;
+    for (std::size_t i = 0; i < time.size(); ++i) {
+        if (time[i] != 0) {
+            intervals.push_back({static_cast<PowerState>(i % power_states),
+                                 static_cast<std::uint32_t>(i / power_states), time[i]});
+        }
+    }
+    return intervals;
+}
+
+void Ledger::set_state(DomainId domain, PowerState state, Picoseconds at) {
+    PowerHistory& history = histories_[domain];
+    if (history.state() != state) {
+        history.change(state, history.point(), at);
+        tell(domain, at);
+    }
+}
+
+void Ledger::set_point(DomainId domain, std::uint32_t point, Picoseconds at) {
+    CIMERA_ASSERT(point < points_[domain].size(), "operating points are declared");
+    PowerHistory& history = histories_[domain];
+    if (history.point() == point) {
+        return;
+    }
+    flush(at);
+    history.change(history.state(), point, at);
+    for (Meter* meter : meters_) {
+        if (meter->domain() == domain) {
+            meter->set_point(point);
+        }
+    }
+    tell(domain, at);
+}
+
+void Ledger::tell(DomainId domain, Picoseconds at) const {
+    for (const auto& listener : listeners_) {
+        listener(domain, at);
+    }
+}
+
+// --- domains, owners, components -----------------------------------------------------------
+
+DomainId Ledger::add_domain(std::string name, std::vector<std::string> points) {
     domains_.push_back(std::move(name));
+    histories_.emplace_back(points.size());
+    points_.push_back(std::move(points));
     return static_cast<DomainId>(domains_.size() - 1);
 }
 
-OwnerId Ledger::owner(std::string_view initiator, std::string_view phase) {
-    for (std::size_t i = 0; i < owners_.size(); ++i) {
-        if (owners_[i].initiator == initiator && owners_[i].phase == phase) {
-            return static_cast<OwnerId>(i);
-        }
+OwnerId Ledger::owner(std::string_view initiator, std::string_view phase, std::uint32_t frame) {
+    const auto [place, fresh] = owner_numbers_.try_emplace(
+        {std::string(initiator), std::string(phase), frame}, static_cast<OwnerId>(owners_.size()));
+    if (fresh) {
+        owners_.push_back({std::string(initiator), std::string(phase), frame});
     }
-    owners_.push_back({std::string(initiator), std::string(phase)});
-    return static_cast<OwnerId>(owners_.size() - 1);
+    return place->second;
 }
 
 OwnerId Ledger::with_initiator(OwnerId owner_id, std::string_view initiator) {
     const std::string phase = owners_[owner_id].phase;
-    return owner(initiator, phase);
+    return owner(initiator, phase, owners_[owner_id].frame);
 }
 
-void Ledger::add_meter(const Meter& meter) {
+OwnerId Ledger::with_frame(OwnerId owner_id, std::uint32_t frame) {
+    const LedgerCounts::Owner base = owners_[owner_id];
+    return owner(base.initiator, base.phase, frame);
+}
+
+void Ledger::add_meter(Meter& meter) {
     const auto twin = [&meter](const Meter* other) {
         return other->component() == meter.component();
     };
     CIMERA_ASSERT(std::none_of(meters_.begin(), meters_.end(), twin), "component names are unique");
-    std::vector<std::uint64_t> prices;
-    for (const EventKind& event : meter.events()) {
-        double price = 0;
-        for (const EventKind::Term& term : event.price) {
-            price += term.factor * prices_.energy(term.entry);
-        }
-        prices.push_back(static_cast<std::uint64_t>(std::llround(price)));
-    }
-    double power = 0;
-    for (const LeakageTerm& term : meter.leakage()) {
-        power += term.units * prices_.leakage(term.entry);
-    }
     meters_.push_back(&meter);
-    event_prices_.push_back(std::move(prices));
-    leakage_powers_.push_back(static_cast<std::uint64_t>(std::llround(power)));
+    meter_prices_.push_back(
+        prices_of(meter.events(), meter.leakage(), points_[meter.domain()], prices_));
 }
 
-std::uint64_t Ledger::price(const Meter& meter, std::size_t event) const {
+std::uint64_t Ledger::event_price(const Meter& meter, std::uint32_t point,
+                                  std::size_t event) const {
     const auto found = std::find(meters_.begin(), meters_.end(), &meter);
     CIMERA_ASSERT(found != meters_.end(), "a meter is priced by its own ledger");
-    return event_prices_[static_cast<std::size_t>(found - meters_.begin())][event];
+    return meter_prices_[static_cast<std::size_t>(found - meters_.begin())].events[point][event];
 }
+
+// --- energy --------------------------------------------------------------------------------
 
 void Ledger::flush(Picoseconds now) const {
     for (const auto& flush : flushes_) {
@@ -100,72 +158,60 @@ void Ledger::flush(Picoseconds now) const {
     }
 }
 
-std::vector<ComponentEnergy> Ledger::by_component(Picoseconds now) const {
+LedgerCounts Ledger::counts(Picoseconds now) const {
     flush(now);
-    std::vector<ComponentEnergy> energies(meters_.size());
-    for (std::size_t m = 0; m < meters_.size(); ++m) {
-        const std::vector<EventKind>& events = meters_[m]->events();
-        for (const Meter::Row& row : meters_[m]->rows()) {
-            for (std::size_t e = 0; e < events.size(); ++e) {
-                const Attojoules energy = Attojoules{row.counts[e]} * event_prices_[m][e];
-                (events[e].kind == CountKind::clock ? energies[m].clock : energies[m].dynamic) +=
-                    energy;
-            }
-        }
-        energies[m].leakage = energy_over(leakage_powers_[m], now);
+    LedgerCounts counts;
+    counts.now = now;
+    for (const Meter* meter : meters_) {
+        counts.components.push_back({meter->component(),
+                                     meter->domain(),
+                                     meter->events(),
+                                     meter->leakage(),
+                                     {meter->rows().begin(), meter->rows().end()}});
     }
-    return energies;
+    for (std::size_t d = 0; d < domains_.size(); ++d) {
+        counts.domains.push_back({domains_[d], points_[d], histories_[d].until(now)});
+    }
+    counts.owners = owners_;
+    return counts;
 }
 
-EnergyReport Ledger::report(Picoseconds now) const {
+std::vector<ComponentEnergy> Ledger::by_component(Picoseconds now) const {
     flush(now);
-    EnergyReport report;
-    const auto book = [&report](const Meter& meter, const std::string& domain,
-                                const std::string& initiator, const std::string& event,
-                                const std::string& phase, Attojoules energy) {
-        report.by_component[meter.component()] += energy;
-        report.by_domain[domain] += energy;
-        report.by_initiator[initiator] += energy;
-        report.by_event[event] += energy;
-        report.by_phase[phase] += energy;
-    };
+    std::vector<std::vector<PowerInterval>> intervals;
+    for (const PowerHistory& history : histories_) {
+        intervals.push_back(history.until(now));
+    }
+    std::vector<ComponentEnergy> energies(meters_.size());
+    std::vector<std::vector<std::uint64_t>> sums;  // by point, event: counts are 64 bits wide
     for (std::size_t m = 0; m < meters_.size(); ++m) {
         const Meter& meter = *meters_[m];
-        const std::string& domain = domains_[meter.domain()];
-        for (const Meter::Row& row : meter.rows()) {
-            const OwnerInfo& owner = owners_[row.owner];
-            for (std::size_t e = 0; e < meter.events().size(); ++e) {
-                const EventKind& event = meter.events()[e];
-                if (row.counts[e] == 0) {
-                    continue;
-                }
-                for (const EventKind::Term& term : event.price) {
-                    report.entries.insert(term.entry);
-                }
-                const Attojoules energy = Attojoules{row.counts[e]} * event_prices_[m][e];
-                switch (event.kind) {
+        const std::vector<EventKind>& events = meter.events();
+        sums.assign(meter_prices_[m].events.size(), std::vector<std::uint64_t>(events.size(), 0));
+        for (const CountRow& row : meter.rows()) {
+            for (std::size_t e = 0; e < events.size(); ++e) {
+                sums[row.point][e] += row.counts[e];
+            }
+        }
+        for (std::size_t point = 0; point < sums.size(); ++point) {
+            for (std::size_t e = 0; e < events.size(); ++e) {
+                const Attojoules energy =
+                    Attojoules{sums[point][e]} * meter_prices_[m].events[point][e];
+                switch (events[e].kind) {
                     case CountKind::dynamic:
-                        report.dynamic += energy;
-                        book(meter, domain, owner.initiator, event.name, owner.phase, energy);
+                        energies[m].dynamic += energy;
                         break;
                     case CountKind::clock:
-                        report.clock += energy;
-                        book(meter, domain, "none", "clock", "none", energy);
+                        energies[m].clock += energy;
                         break;
                     case CountKind::operation:
-                        report.operations[event.name] += row.counts[e];
                         break;
                 }
             }
         }
-        const Attojoules leakage = energy_over(leakage_powers_[m], now);
-        report.leakage += leakage;
-        book(meter, domain, "none", "leakage", "none", leakage);
-        for (const LeakageTerm& term : meter.leakage()) {
-            report.entries.insert(term.entry);
-        }
+        energies[m].leakage = leakage_over(meter_prices_[m], intervals[meter.domain()]);
     }
-    return report;
+    return energies;
 }
 
 }  // namespace cimera

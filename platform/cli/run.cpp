@@ -129,6 +129,9 @@ int run(const RunOptions& options) {
     Simulation simulation(plan.soc, technology, image, std::move(plan.inputs), plan.limits,
                           [&uart](std::uint8_t byte) { uart.put(byte); });
     traces.attach(simulation.soc());
+    if (options.attributes()) {
+        simulation.attribute();
+    }
     recordings.attach(simulation);
     running = &simulation;
     serve_developer(options, simulation, uart);

@@ -78,6 +78,9 @@ public:
     void serve_semihosting(debug::SemihostingConsole console, std::string command_line,
                            std::optional<std::filesystem::path> folder);
 
+    /// Before run(): calls are followed, and what the run costs is attributed to them.
+    void attribute();
+
     /// From now on input of `console` reaches the UART while the simulation runs, and wakes it.
     void attach(console::Console& console) { console_ = &console; }
     /// The present contents of memory. Throws InputError, about `what`, where there is none.
@@ -95,6 +98,9 @@ public:
 
     /// Before run(): `observer` hears of what the firmware does.
     void observe(RunObserver& observer);
+    /// Before run() and after attribute(): `listener` hears of the function that the host has been
+    /// in until an instant.
+    void on_function(std::function<void(const cpu::CallTree&, cpu::NodeId, Picoseconds)> listener);
     /// Before run(): that this event is pending does not keep a run alive in which nothing else
     /// can happen.
     void add_bystander(Bystander& bystander) { bystanders_.push_back(&bystander); }
@@ -134,6 +140,7 @@ private:
     [[nodiscard]] bool advance(double wall_s,
                                const std::function<void(const Progress&)>& on_progress);
     [[nodiscard]] RunResult collect(double wall_s);
+    void collect_energy(RunResult& result) const;
     void tell_checked() const;
     void warn_of_losses();
     void check_memory();
@@ -159,6 +166,7 @@ private:
     Phases phases_;
     std::unique_ptr<Soc> soc_;
     std::unique_ptr<Htif> htif_;
+    std::unique_ptr<cpu::Attribution> attribution_;  ///< if calls are followed
     console::Console* console_ = nullptr;
     Bystander time_is_up_;
     std::vector<Bystander*> bystanders_;

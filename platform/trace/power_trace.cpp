@@ -32,8 +32,8 @@ PowerTrace::PowerTrace(std::unique_ptr<WaveWriter> wave, const Ledger& ledger)
     }
     wave_->close_scope();
     texts_.push_back({0, phase_, "none"});
-    for (const Domain& domain : domains_) {
-        texts_.push_back({0, domain.state, "on"});
+    for (DomainId d = 0; d < domains_.size(); ++d) {
+        domain_changed(d, 0);
     }
 }
 
@@ -47,7 +47,8 @@ PowerTrace::Meter PowerTrace::add_meter() {
 void PowerTrace::add_domain(DomainId domain) {
     wave_->open_scope(ledger_.domains()[domain]);
     const Meter meter = add_meter();
-    domains_.push_back({meter, wave_->add_text("state")});
+    const WaveWriter::Signal state = wave_->add_text("state");
+    domains_.push_back({meter, state, wave_->add_text("point")});
     for (std::size_t c = 0; c < components_.size(); ++c) {
         if (ledger_.components()[c]->domain() == domain) {
             wave_->open_scope(ledger_.components()[c]->component());
@@ -153,8 +154,10 @@ void PowerTrace::was_reset(Picoseconds at, const std::string& /*reason*/) {
     texts_.push_back({at, phase_, "none"});
 }
 
-void PowerTrace::state_changed(DomainId domain, Picoseconds at, const std::string& state) {
-    texts_.push_back({at, domains_[domain].state, state});
+void PowerTrace::domain_changed(DomainId domain, Picoseconds at) {
+    texts_.push_back({at, domains_[domain].state,
+                      power_state_names[static_cast<std::size_t>(ledger_.state(domain))]});
+    texts_.push_back({at, domains_[domain].point, ledger_.points(domain)[ledger_.point(domain)]});
 }
 
 // --- GTKWave -------------------------------------------------------------------------------
@@ -201,7 +204,8 @@ std::string gtkwave_save(const std::string& dump, const Ledger& ledger) {
     for (DomainId d = 0; d < ledger.domains().size(); ++d) {
         const std::string& domain = ledger.domains()[d];
         text += line(group_begin | blank, "-" + domain);
-        text += line(ascii | right, scope + domain + ".state") + curve(scope + domain + ".power_W");
+        text += line(ascii | right, scope + domain + ".state") +
+                line(ascii | right, scope + domain + ".point") + curve(scope + domain + ".power_W");
         text += line(group_begin | closed | blank, "-components of " + domain);
         for (const auto* meter : ledger.components()) {
             if (meter->domain() == d) {

@@ -25,7 +25,8 @@ public:
     void was_reset(Picoseconds at, const std::string& reason) override;
     void fault(Picoseconds /*at*/, const std::string& /*text*/) override {}
     void slept(Picoseconds /*from*/, Picoseconds /*to*/) override {}
-    void state_changed(DomainId domain, Picoseconds at, const std::string& state);
+    /// To what the ledger says now.
+    void domain_changed(DomainId domain, Picoseconds at);
     /// After the last bin.
     void finish();
 
@@ -40,6 +41,7 @@ private:
     struct Domain {
         Meter meter;
         WaveWriter::Signal state = 0;
+        WaveWriter::Signal point = 0;
     };
     struct Text {
         Picoseconds at;

@@ -46,6 +46,8 @@ void Recordings::attach(Simulation& simulation) {
         timeline_ = std::make_unique<Timeline>(*timeline_file_, ledger, simulation.symbols(),
                                                simulation.firmware_name(), simulation.soc_name());
         simulation.observe(*timeline_);
+        simulation.on_function([this](const cpu::CallTree& tree, cpu::NodeId node,
+                                      Picoseconds until) { timeline_->ran(tree, node, until); });
     }
     if (transactions_ != nullptr || timeline_ != nullptr) {
         soc_->on_work([this](const Work& work) {
@@ -54,6 +56,16 @@ void Recordings::attach(Simulation& simulation) {
             }
             if (timeline_ != nullptr) {
                 timeline_->worked(work);
+            }
+        });
+    }
+    if (timeline_ != nullptr || wave_ != nullptr) {
+        soc_->ledger().on_change([this](DomainId domain, Picoseconds at) {
+            if (timeline_ != nullptr) {
+                timeline_->domain_changed(domain, at);
+            }
+            if (power_trace_ != nullptr) {
+                power_trace_->domain_changed(domain, at);
             }
         });
     }

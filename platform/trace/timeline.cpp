@@ -2,11 +2,14 @@
 // SPDX-FileCopyrightText: The Cimera authors
 #include "platform/trace/timeline.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
+#include "platform/profile/profile.hpp"
 
 namespace cimera {
 
@@ -122,10 +125,9 @@ void Timeline::phase_changed(Picoseconds at, const std::string& path, bool ends)
 }
 
 void Timeline::was_reset(Picoseconds at, const std::string& reason) {
-    for (auto& [name, track] : tracks_) {
-        while (!track.open.empty()) {
-            end(name, at);
-        }
+    leave_all(at);
+    while (!track(phase_track).open.empty()) {
+        end(phase_track, at);
     }
     instant(host_track, at, "reset", reason.empty() ? "" : R"("reason":)" + json_text(reason));
 }
@@ -138,10 +140,88 @@ void Timeline::slept(Picoseconds from, Picoseconds to) {
     slice(host_track, from, to, "wfi", "");
 }
 
-void Timeline::state_changed(DomainId domain, Picoseconds at, const std::string& state) {
+void Timeline::domain_changed(DomainId domain, Picoseconds at) {
     const std::string name = "domain " + ledger_.domains()[domain];
+    std::string state = power_state_names[static_cast<std::size_t>(ledger_.state(domain))];
+    if (ledger_.points(domain).size() > 1) {
+        state += ", " + ledger_.points(domain)[ledger_.point(domain)];
+    }
     end(name, at);
     begin(name, at, state);
+}
+
+/// From the function or root of a stack down to `node`.
+std::vector<cpu::NodeId> Timeline::stack_of(const cpu::CallTree& tree, cpu::NodeId node) {
+    std::vector<cpu::NodeId> stack;
+    for (; node != 0; node = tree[node].parent) {
+        stack.push_back(node);
+    }
+    std::reverse(stack.begin(), stack.end());
+    return stack;
+}
+
+void Timeline::ran(const cpu::CallTree& tree, cpu::NodeId node, Picoseconds until) {
+    if (node != function_) {
+        function_ = node;
+        enter(tree, stack_of(tree, node));
+    }
+    ran_until_ = until;
+}
+
+/// A handler lies on what it interrupts, and that goes on behind it.
+void Timeline::enter(const cpu::CallTree& tree, const std::vector<cpu::NodeId>& stack) {
+    const auto is_here = [&stack](const std::vector<cpu::NodeId>& level) {
+        return level.front() == stack.front();
+    };
+    const auto level = std::find_if(stacks_.rbegin(), stacks_.rend(), is_here);
+    if (level == stacks_.rend()) {
+        const cpu::Root root = tree[stack.front()].root;
+        if (root == cpu::Root::reset || root == cpu::Root::none) {
+            leave_all(ran_until_);
+        }
+        stacks_.emplace_back();
+    } else {
+        while (&stacks_.back() != &*level) {
+            leave(0);
+            stacks_.pop_back();
+        }
+    }
+    std::vector<cpu::NodeId>& open = stacks_.back();
+    const auto [differs, end] = std::mismatch(open.begin(), open.end(), stack.begin(), stack.end());
+    leave(static_cast<std::size_t>(differs - open.begin()));
+    for (auto node = stack.begin() + static_cast<std::ptrdiff_t>(open.size()); node != stack.end();
+         ++node) {
+        open.push_back(*node);
+        begin(host_track, ran_until_, function_name(tree, *node));
+    }
+}
+
+/// Ends slices of the topmost stack until `depth` are left.
+void Timeline::leave(std::size_t depth) {
+    for (std::vector<cpu::NodeId>& open = stacks_.back(); open.size() > depth; open.pop_back()) {
+        end(host_track, ran_until_);
+    }
+}
+
+const std::string& Timeline::function_name(const cpu::CallTree& tree, cpu::NodeId node) {
+    if (node >= functions_.size()) {
+        functions_.resize(tree.nodes().size());
+    }
+    std::string& name = functions_[node];
+    if (name.empty()) {
+        name = node_name(tree[node], symbols_);
+        name = name.empty() ? "[reset]" : name;
+    }
+    return name;
+}
+
+void Timeline::leave_all(Picoseconds at) {
+    Track& host = track(host_track);
+    while (!host.open.empty()) {
+        end(host_track, at);
+    }
+    stacks_.clear();
+    function_ = 0;
 }
 
 void Timeline::worked(const Work& work) {
@@ -152,7 +232,8 @@ void Timeline::worked(const Work& work) {
     Attojoules energy = 0;
     for (const TransactionTag::Stage& stage : work.events) {
         if (stage.meter->events()[stage.event].kind == CountKind::dynamic) {
-            energy += Attojoules{stage.count} * ledger_.price(*stage.meter, stage.event);
+            energy += Attojoules{stage.count} *
+                      ledger_.event_price(*stage.meter, stage.point, stage.event);
         }
     }
     const std::string name =

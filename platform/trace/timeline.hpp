@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/common/work.hpp"
+#include "models/cpu/call_stack.hpp"
 #include "platform/elf/symbols.hpp"
 #include "platform/soc/run_observer.hpp"
 #include "platform/trace/power_bin.hpp"
@@ -30,7 +31,10 @@ public:
     void fault(Picoseconds at, const std::string& text) override;
     void slept(Picoseconds from, Picoseconds to) override;
     void worked(const Work& work);
-    void state_changed(DomainId domain, Picoseconds at, const std::string& state);
+    /// Since the last call and until an instant, the host has been in a function.
+    void ran(const cpu::CallTree& tree, cpu::NodeId node, Picoseconds until);
+    /// To what the ledger says now.
+    void domain_changed(DomainId domain, Picoseconds at);
     /// Ends what is still open; nothing follows.
     void finish(Picoseconds end);
 
@@ -50,11 +54,22 @@ private:
     void counter(const std::string& name, Picoseconds at, double watts,
                  std::optional<double>& told);
 
+    [[nodiscard]] static std::vector<cpu::NodeId> stack_of(const cpu::CallTree& tree,
+                                                           cpu::NodeId node);
+    void enter(const cpu::CallTree& tree, const std::vector<cpu::NodeId>& stack);
+    void leave(std::size_t depth);
+    void leave_all(Picoseconds at);
+    [[nodiscard]] const std::string& function_name(const cpu::CallTree& tree, cpu::NodeId node);
+
     TraceFile& file_;
     const Ledger& ledger_;
     const Symbols& symbols_;
     bool first_ = true;
     std::map<std::string, Track> tracks_;
+    cpu::NodeId function_ = 0;  // the last one heard of
+    Picoseconds ran_until_ = 0;
+    std::vector<std::vector<cpu::NodeId>> stacks_;  // open, the interrupted ones below
+    std::vector<std::string> functions_;            // names by node
     std::vector<std::optional<double>> domain_watts_;
     std::vector<std::optional<double>> component_watts_;
 };

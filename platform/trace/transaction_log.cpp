@@ -135,12 +135,16 @@ void TransactionLog::write(const Row& row) {
 
 /// Of what is dynamic: clock has no owner.
 std::uint64_t TransactionLog::price(const TransactionTag::Stage& stage) {
-    std::vector<std::uint64_t>& prices = prices_[stage.meter];
+    std::vector<std::vector<std::uint64_t>>& points = prices_[stage.meter];
+    if (points.size() <= stage.point) {
+        points.resize(stage.point + 1);
+    }
+    std::vector<std::uint64_t>& prices = points[stage.point];
     if (prices.empty()) {
         const std::vector<EventKind>& events = stage.meter->events();
         for (std::size_t e = 0; e < events.size(); ++e) {
             const bool dynamic = events[e].kind == CountKind::dynamic;
-            prices.push_back(dynamic ? ledger_.price(*stage.meter, e) : 0);
+            prices.push_back(dynamic ? ledger_.event_price(*stage.meter, stage.point, e) : 0);
         }
     }
     return prices[stage.event] * stage.count;

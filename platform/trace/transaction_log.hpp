@@ -63,9 +63,10 @@ private:
     const Meter& fabric_;
     const Symbols& symbols_;
     std::string line_;
-    std::unordered_map<const Meter*, std::vector<std::uint64_t>> prices_;  // by event
-    std::unordered_map<std::uint32_t, std::string> functions_;             // cells, by address
-    std::vector<std::string> phases_;                                      // cells, by owner
+    /// By meter, then point and event.
+    std::unordered_map<const Meter*, std::vector<std::vector<std::uint64_t>>> prices_;
+    std::unordered_map<std::uint32_t, std::string> functions_;  // cells, by address
+    std::vector<std::string> phases_;                           // cells, by owner
 };
 
 }  // namespace cimera

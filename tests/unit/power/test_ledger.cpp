@@ -22,6 +22,15 @@ public:
     [[nodiscard]] double leakage(const std::string& entry) const override {
         return leakages.at(entry);
     }
+    std::map<std::string, double> voltages;
+    [[nodiscard]] double relative_voltage(const std::string& point) const override {
+        const auto found = voltages.find(point);
+        return found == voltages.end() ? 1 : found->second;
+    }
+    [[nodiscard]] double leakage_share(const std::string& /*entry*/,
+                                       PowerState state) const override {
+        return state == PowerState::off ? 0.01 : state == PowerState::retention ? 0.25 : 1;
+    }
 };
 
 Attojoules sum(const EnergyReport::Split& split) {
@@ -73,12 +82,14 @@ TEST_CASE("ledger: energies beyond 64 bits are exact", "[ledger]") {
     CHECK(to_decimal(~Attojoules{0}) == "340282366920938463463374607431768211455");
 }
 
-TEST_CASE("ledger: every split sums to the total", "[ledger]") {
+TEST_CASE("ledger: every split sums to the total, over states and points too", "[ledger]") {
     Prices prices;
     prices.energies = {{"a", 17}, {"b", 1234.5}, {"clk", 3}};
     prices.leakages = {{"l", 987'654'321.0}};
+    prices.voltages = {{"low", 0.7}};
     Ledger ledger(prices);
-    const DomainId domains[] = {ledger.add_domain("one"), ledger.add_domain("two")};
+    const DomainId domains[] = {ledger.add_domain("one", {"nominal", "low"}),
+                                ledger.add_domain("two")};
     std::vector<std::unique_ptr<Meter>> meters;
     for (int i = 0; i < 5; ++i) {
         meters.push_back(
@@ -101,6 +112,11 @@ TEST_CASE("ledger: every split sums to the total", "[ledger]") {
         const std::uint64_t count = generator();
         meters[generator() % 5]->add(owners[generator() % owners.size()], event, count);
         macs += event == 3 ? count : 0;
+        if (i % 100 == 50) {
+            const Picoseconds at = 100'000'000U * static_cast<Picoseconds>(i) + generator() % 1000;
+            ledger.set_state(domains[i % 2], static_cast<PowerState>(generator() % 4), at);
+            ledger.set_point(domains[0], generator() % 2, at);
+        }
     }
     const EnergyReport report = ledger.report(123'456'789'012);
     CHECK(report.dynamic > 0);
@@ -164,6 +180,76 @@ TEST_CASE("ledger: held counts are booked before energy is read", "[ledger]") {
     CHECK(ledger.report(0).total() == 41);
     held = 1;
     CHECK(ledger.by_component(0)[0].dynamic == 42);
+}
+
+TEST_CASE("ledger: counts are priced at the voltage of their point", "[ledger]") {
+    Prices prices;
+    prices.energies = {{"a", 1000}};
+    prices.leakages = {{"l", 1e12}};  // an attojoule per picosecond
+    prices.voltages = {{"low", 0.5}};
+    Ledger ledger(prices);
+    const DomainId domain = ledger.add_domain("d", {"nominal", "low"});
+    Meter meter(ledger, "m", domain, {{"a", {{"a"}}}}, {{"l"}});
+    Meter other(ledger, "o", ledger.add_domain("e", {"nominal", "low"}), {{"b", {{"a"}}}}, {});
+    std::uint64_t held = 3;
+    ledger.before_reading([&](Picoseconds) { meter.add(0, 0, std::exchange(held, 0)); });
+    ledger.set_point(domain, 1, 1000);  // what was held until now is nominal
+    meter.add(0, 0, 10);
+    other.add(0, 0, 1);
+    ledger.set_point(domain, 0, 1800);
+    meter.add(0, 0, 1);
+    const EnergyReport report = ledger.report(2000);
+    CHECK(report.by_event.at("a") == 3 * 1000 + 10 * 250 + 1000);
+    CHECK(report.by_event.at("b") == 1000);
+    CHECK(report.leakage == 1000 + 800 / 8 + 200);
+    CHECK(meter.total(0) == 14);
+    CHECK(meter.rows().size() == 2);  // back at a point, its row goes on
+}
+
+TEST_CASE("ledger: leakage depends on the state, not on the point where the supply does not",
+          "[ledger]") {
+    Prices prices;
+    prices.leakages = {{"l", 1e12}};
+    prices.voltages = {{"low", 0.5}};
+    Ledger ledger(prices);
+    const DomainId domain = ledger.add_domain("d", {"nominal", "low"});
+    Meter meter(ledger, "m", domain, {}, {{"l"}});
+    ledger.set_state(domain, PowerState::clock_gated, 1000);
+    ledger.set_state(domain, PowerState::retention, 3000);
+    ledger.set_point(domain, 1, 4000);
+    ledger.set_state(domain, PowerState::off, 5000);
+    ledger.set_state(domain, PowerState::on, 10'000);
+    CHECK(ledger.report(11'000).leakage == 3000 + 2000 / 4 + 5000 / 100 + 1000 / 8);
+    // Up to four changes back: a core is ahead of who reads.
+    CHECK(ledger.report(4000).leakage == 3000 + 1000 / 4);
+    const LedgerCounts counts = ledger.counts(11'000);
+    Picoseconds time = 0;
+    for (const PowerInterval& interval : counts.domains[domain].intervals) {
+        time += interval.time;
+    }
+    CHECK(time == counts.now);
+    CHECK(ledger.state(domain) == PowerState::on);
+    CHECK(ledger.point(domain) == 1);
+}
+
+TEST_CASE("ledger: a snapshot is priced like the ledger, by another list too", "[ledger]") {
+    Prices prices;
+    Prices cheaper;
+    prices.energies = {{"a", 10}};
+    cheaper.energies = {{"a", 7}};
+    prices.leakages = cheaper.leakages = {{"l", 5e12}};
+    Ledger ledger(prices);
+    Meter meter(ledger, "m", ledger.add_domain("d"), {{"a", {{"a"}}}}, {{"l"}});
+    const OwnerId owner = ledger.owner("host", "p", 7);
+    CHECK(owner != ledger.owner("host", "p"));
+    CHECK(ledger.with_initiator(owner, "cim0") == ledger.owner("cim0", "p", 7));
+    meter.add(owner, 0, 6);
+    const LedgerCounts counts = ledger.counts(100);
+    meter.add(owner, 0, 1);
+    CHECK(price(counts, prices).total() == 60 + 500);
+    CHECK(price(counts, cheaper).total() == 42 + 500);
+    CHECK(counts.owners[counts.components[0].rows[0].owner].frame == 7);
+    CHECK(ledger.report(100).total() == 70 + 500);
 }
 
 TEST_CASE("ledger: differences of leakage sum exactly over any division of time", "[ledger]") {
