@@ -10,6 +10,22 @@ namespace cimera::cim {
 
 using namespace regs::cim_job;
 
+const char* name_of(Operation operation) {
+    switch (operation) {
+        case Operation::program:
+            return "program";
+        case Operation::mvm:
+            return "mvm";
+        case Operation::mvm_transposed:
+            return "mvm_transposed";
+        case Operation::update:
+            return "update";
+        case Operation::read_back:
+            return "read_back";
+    }
+    return "job";
+}
+
 const char* describe(JobError error) {
     switch (error) {
         case JobError::none:

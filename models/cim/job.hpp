@@ -17,6 +17,8 @@ enum class Operation : std::uint8_t {
     update = 4,
     read_back = 5
 };
+/// "mvm" and so on; "job" where it is none of them.
+[[nodiscard]] const char* name_of(Operation operation);
 enum class Activation : std::uint8_t { none = 0, relu = 1, sign = 2, threshold = 3 };
 
 /// Codes of register ERROR_CODE.

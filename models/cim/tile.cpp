@@ -104,6 +104,7 @@ void Tile::abort() {
     wake_.cancel();
     step_ = Step::idle;
     ++generation_;
+    work_.end(Work::End::aborted, now());
 }
 
 void Tile::update_irq() {
@@ -253,6 +254,7 @@ void Tile::advance() {
 
 void Tile::end_job() {
     tag_ = job_.tag;
+    work_.end(error_ == JobError::none ? Work::End::done : Work::End::failed, now());
     if (error_ != JobError::none) {
         fail(error_);
     } else {

@@ -37,6 +37,8 @@ void Tile::begin_job(sc_core::sc_time& delay) {
     const Picoseconds began = kernel_now();
     const std::uint64_t generation = generation_;
     ++job_number_;
+    work_.begin({name(), "job", 0, 1, job_number_, current_.descriptor, current_.owner, current_.pc,
+                 began});
     cost_ = {};
     job_ = {};
     own_counts_.fill(0);
@@ -53,6 +55,7 @@ void Tile::begin_job(sc_core::sc_time& delay) {
         error_ = decode_job(words, array_->geometry(), config_.l1_in, config_.l1_out, job_);
     }
     if (error_ == JobError::none) {
+        work_.name(name_of(job_.operation));
         error_ = read_operands(delay);
     }
     if (generation != generation_) {
@@ -249,9 +252,11 @@ void Tile::book() {
     std::uint64_t* row = meter.row(current_.owner);
     for (std::size_t e = 0; e < tile_event_count; ++e) {
         row[own_event(e)] += own_counts_[e];
+        work_.count(meter, own_event(e), own_counts_[e]);
     }
     for (std::size_t e = 0; e < cost_.counts.size(); ++e) {
         row[own_event(tile_event_count + e)] += cost_.counts[e];
+        work_.count(meter, own_event(tile_event_count + e), cost_.counts[e]);
     }
     own_counts_.fill(0);
     cost_.counts.clear();

@@ -128,6 +128,15 @@ void Peripheral::end() {
     accessed_ = false;
     caller_ = 0;
     caller_pc_ = 0;
+    payload_ = nullptr;
+}
+
+void Peripheral::charge(std::size_t n, std::uint64_t count) {
+    if (payload_ != nullptr) {
+        TransactionTag::charge(*payload_, meter, own_event(n), count);
+    } else {
+        meter.add(caller_, own_event(n), count);
+    }
 }
 
 void Peripheral::access(RegisterCall& call) {
@@ -142,6 +151,7 @@ void Peripheral::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time
     const TransactionTag* tag = payload.get_extension<TransactionTag>();
     begin(kernel_now() + delay.value(), tag != nullptr ? tag->owner : 0,
           tag != nullptr ? tag->pc : 0);
+    payload_ = &payload;
     if (payload.get_address() >= regs.block().size) {
         window_transport(payload, delay);
     } else {

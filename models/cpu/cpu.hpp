@@ -85,6 +85,9 @@ public:
     [[nodiscard]] Picoseconds local_now() const {
         return epoch_ + (hart_.cycles() - epoch_cycle_) * period_;
     }
+    /// From now on all that the core counts, and what its accesses cause, belongs to places of the
+    /// program's call tree: frames of the ledger's owners. Before the first instruction.
+    void set_attribution(Attribution& attribution);
     /// Tells `sink` every instruction from now on; see Hart::set_trace().
     void set_trace(TraceSink* sink) { hart_.set_trace(sink); }
     [[nodiscard]] const Hart& hart() const { return hart_; }
@@ -98,6 +101,16 @@ public:
         return asleep_time_ + (asleep_ ? kernel_now() - asleep_since_ : 0);
     }
     [[nodiscard]] bool sleeping() const { return asleep_; }
+    /// From now on `listener` hears of each time in wfi, when it ends.
+    void on_sleep(std::function<void(Picoseconds from, Picoseconds to)> listener) {
+        on_sleep_ = std::move(listener);
+    }
+    /// Tells the listener of the one that lasts when the simulation ends.
+    void tell_unfinished() const {
+        if (asleep_ && on_sleep_) {
+            on_sleep_(asleep_since_, kernel_now());
+        }
+    }
 
 private:
     struct Line final : IrqIf {
@@ -142,6 +155,14 @@ private:
     void synchronise();
     void flush();
     void charge(DirectRegion& direct) const;
+    void charge_stages(const DirectRegion& direct, OwnerId owner, std::uint64_t reads,
+                       std::uint64_t writes) const;
+    void flush_places();
+    [[nodiscard]] OwnerId owner_of(PlaceId place);
+    /// Who pays for the access that the hart is about to make.
+    [[nodiscard]] OwnerId owner_here() {
+        return attribution_ == nullptr ? owner_ : owner_of(attribution_->place(hart_.pc()));
+    }
     void book_direct();
     void forget_regions();
     void change_clock();
@@ -181,10 +202,13 @@ private:
     bool asleep_ = false;
     Picoseconds asleep_since_ = 0;
     Picoseconds asleep_time_ = 0;
+    std::function<void(Picoseconds, Picoseconds)> on_sleep_;
     std::uint64_t billed_cycles_ = 0;
     std::uint64_t cycles_before_reset_ = 0;
     std::uint64_t instructions_before_reset_ = 0;
     OwnerId owner_ = 0;
+    Attribution* attribution_ = nullptr;
+    std::vector<OwnerId> place_owners_;  ///< of owner_, by place; 0: not yet known
     sc_core::sc_event wake_;
 
     std::vector<std::unique_ptr<DirectRegion>> regions_;

@@ -122,10 +122,33 @@ std::uint64_t Interconnect::beats_of(unsigned length) const {
 void Interconnect::charge(tlm::tlm_generic_payload& payload, const Way& way, std::uint64_t beats) {
     if (auto* tag = payload.get_extension<TransactionTag>()) {
         tag->master = static_cast<std::uint32_t>(way.master);
+        if (monitor_ != nullptr) {
+            tag->record();
+        }
     }
     for (const Way::Hops& hops : way.hops) {
         TransactionTag::charge(payload, meter_, hops.event, hops.count * (beats + empty_flits_));
     }
+}
+
+void Interconnect::show(const tlm::tlm_generic_payload& payload, int master, const Range* range,
+                        Picoseconds begin, Picoseconds end, Picoseconds waited) const {
+    if (monitor_ != nullptr) {
+        monitor_->transferred({payload, master_name(master),
+                               range != nullptr ? &range->target : nullptr, begin, end, waited});
+    }
+}
+
+void Interconnect::refuse(int master, tlm::tlm_generic_payload& payload, Picoseconds at) const {
+    payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+    if (auto* tag = payload.get_extension<TransactionTag>()) {
+        tag->stages.clear();
+    }
+    show(payload, master, nullptr, at, at, 0);
+}
+
+void Interconnect::show_unfinished() {
+    engine_->show_unfinished();
 }
 
 Picoseconds Interconnect::walk(const std::vector<Link*>& links, int master, Picoseconds at,
@@ -158,7 +181,7 @@ void Interconnect::b_transport(int master, tlm::tlm_generic_payload& payload,
                                sc_core::sc_time& delay) {
     Range* range = decode(payload);
     if (range == nullptr) {
-        payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+        refuse(master, payload, kernel_now() + delay.value());
         return;
     }
     const Way& way = this->way(master, *range);
@@ -179,6 +202,7 @@ void Interconnect::b_transport(int master, tlm::tlm_generic_payload& payload,
     const Picoseconds end = walk(way.response, master, answered, payload.is_read(), beats, waited);
     delay = sc_core::sc_time::from_value(end - kernel_now());
     range->traffic.note(end - begin, waited);
+    show(payload, master, range, begin, end, waited);
     if (payload.is_write() && payload.is_response_ok()) {
         tell_observers(master, address, length);
     }

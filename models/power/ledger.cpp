@@ -128,6 +128,11 @@ OwnerId Ledger::with_initiator(OwnerId owner_id, std::string_view initiator) {
     return owner(initiator, phase, owners_[owner_id].frame);
 }
 
+OwnerId Ledger::with_frame(OwnerId owner_id, std::uint32_t frame) {
+    const LedgerCounts::Owner base = owners_[owner_id];
+    return owner(base.initiator, base.phase, frame);
+}
+
 void Ledger::add_meter(Meter& meter) {
     const auto twin = [&meter](const Meter* other) {
         return other->component() == meter.component();
@@ -136,6 +141,13 @@ void Ledger::add_meter(Meter& meter) {
     meters_.push_back(&meter);
     meter_prices_.push_back(
         prices_of(meter.events(), meter.leakage(), points_[meter.domain()], prices_));
+}
+
+std::uint64_t Ledger::event_price(const Meter& meter, std::uint32_t point,
+                                  std::size_t event) const {
+    const auto found = std::find(meters_.begin(), meters_.end(), &meter);
+    CIMERA_ASSERT(found != meters_.end(), "a meter is priced by its own ledger");
+    return meter_prices_[static_cast<std::size_t>(found - meters_.begin())].events[point][event];
 }
 
 // --- energy --------------------------------------------------------------------------------

@@ -89,17 +89,22 @@ void price(const LedgerCounts& counts, const PriceList& prices,
                 const bool ticks = event.kind == CountKind::clock;
                 const bool costs = event.kind != CountKind::operation;
                 const Attojoules energy = Attojoules{row.counts[e]} * own.events[row.point][e];
-                post({component, domain, ticks ? nobody : counts.owners[row.owner],
-                      ticks ? clock : event.name, event.kind, false, row.counts[e],
-                      costs ? energy : 0});
+                const LedgerCounts::Owner& owner = counts.owners[row.owner];
+                post({component, domain, ticks ? nobody : owner, ticks ? clock : event.name,
+                      event.kind, false, row.counts[e], costs ? energy : 0, owner.frame});
             }
         }
         post({component, domain, nobody, leakage, CountKind::dynamic, true, 0,
-              leakage_over(own, domain.intervals)});
+              leakage_over(own, domain.intervals), 0});
     }
 }
 
 namespace {
+
+/// What no function has caused belongs to its power domain.
+std::string function_of(const LedgerCounts& counts, const Posting& part) {
+    return part.frame != 0 ? counts.frames[part.frame] : "[background];" + part.domain.name;
+}
 
 void note_entries(const LedgerCounts& counts, std::set<std::string>& entries) {
     for (const LedgerCounts::Component& component : counts.components) {
@@ -122,7 +127,7 @@ void note_entries(const LedgerCounts& counts, std::set<std::string>& entries) {
 
 EnergyReport price(const LedgerCounts& counts, const PriceList& prices) {
     EnergyReport report;
-    price(counts, prices, [&report](const Posting& part) {
+    price(counts, prices, [&](const Posting& part) {
         if (part.leakage) {
             report.leakage += part.energy;
         } else {
@@ -143,6 +148,9 @@ EnergyReport price(const LedgerCounts& counts, const PriceList& prices) {
         report.by_initiator[part.owner.initiator] += part.energy;
         report.by_event[part.event] += part.energy;
         report.by_phase[part.owner.phase] += part.energy;
+        if (!counts.frames.empty()) {
+            report.by_function[function_of(counts, part)] += part.energy;
+        }
     });
     note_entries(counts, report.entries);
     return report;

@@ -55,6 +55,7 @@ struct EnergyReport {
     Split by_event;
     Split by_domain;
     Split by_phase;
+    Split by_function;  ///< empty where calls were not followed
     std::map<std::string, std::uint64_t> operations;
     std::set<std::string> entries;  ///< technology entries that were used
 
@@ -92,6 +93,7 @@ struct Posting {
     bool leakage;
     std::uint64_t count;  ///< of events
     Attojoules energy;
+    std::uint32_t frame;  ///< that of the owner, who has clock events too; of leakage 0
 };
 /// Tells `post` every part of the energy, operations included (they have none).
 void price(const LedgerCounts& counts, const PriceList& prices,

@@ -43,7 +43,14 @@ std::string default_trace_file(const RunOptions& options) {
 std::vector<NamedFile> outputs_of(const RunOptions& options) {
     std::vector<NamedFile> outputs = {{"--report", options.report},
                                       {"--signature", options.signature},
-                                      {"--nvm-out", options.nvm_out}};
+                                      {"--profile", options.profile},
+                                      {"--flamegraph", options.flamegraph},
+                                      {"--coverage", options.coverage},
+                                      {"--nvm-out", options.nvm_out},
+                                      {"--transactions", options.transactions},
+                                      {"--power-trace", options.power_trace},
+                                      {"--power-trace", save_file_of(options.power_trace)},
+                                      {"--timeline", options.timeline}};
     const std::filesystem::path out = options.out;
     if (!options.out.empty() && out / report_name != options.report) {
         outputs.push_back({"--out", out / report_name});
@@ -82,7 +89,10 @@ void prepare_outputs(const RunOptions& options, const Plan& plan) {
         }
         require_writable(std::filesystem::path(options.out) / report_name);
     }
-    for (const std::string& file : {options.report, options.nvm_out}) {
+    for (const std::string& file :
+         {options.report, options.nvm_out, options.profile, options.flamegraph, options.coverage,
+          options.transactions, options.power_trace, save_file_of(options.power_trace),
+          options.timeline}) {
         if (!file.empty()) {
             require_writable(file);
         }
@@ -98,6 +108,15 @@ void write_outputs(const RunOptions& options, const Plan& plan, const RunResult&
     }
     if (!options.report.empty()) {
         write_file(options.report, json);
+    }
+    if (!options.profile.empty()) {
+        write_file(options.profile, to_callgrind(*result.profile));
+    }
+    if (!options.flamegraph.empty()) {
+        write_file(options.flamegraph, to_folded(*result.profile));
+    }
+    if (!options.coverage.empty()) {
+        write_file(options.coverage, to_lcov(*result.profile));
     }
 }
 

@@ -183,6 +183,31 @@ void plan_limits(const RunOptions& options, const RunDefaults& defaults, Plan& p
     plan.limits.stop_on_fault = options.on_fault == "stop";
 }
 
+void plan_recordings(const RunOptions& options, Plan& plan) {
+    if (!options.power_trace.empty() && !is_wave_file(options.power_trace)) {
+        throw InputError(
+            "--power-trace",
+            fmt::format("{}: the format is not known by its ending", options.power_trace),
+            "FILE.fst or FILE.vcd");
+    }
+    plan.recordings = {options.transactions, options.power_trace, options.timeline,
+                       parse_duration("--power-interval", options.power_interval)};
+    constexpr Picoseconds shortest = 1000;
+    if (plan.recordings.interval < shortest) {
+        throw InputError("--power-interval",
+                         fmt::format("{} is shorter than 1ns", options.power_interval),
+                         "the default is 100us");
+    }
+    if (options.given("--power-interval") && options.power_trace.empty() &&
+        options.timeline.empty()) {
+        throw InputError("--power-interval", "nothing asks for power over time",
+                         "--power-trace or --timeline");
+    }
+    if (!options.transactions.empty()) {
+        plan.inputs.use_dmi = false;
+    }
+}
+
 }  // namespace
 
 SocConfig plan_soc(const std::string& soc, const std::vector<std::string>& set,
@@ -271,6 +296,7 @@ Plan make_plan(const RunOptions& options, const RunDefaults& defaults) {
     plan_sensors(options, defaults, plan);
     plan_pins(options, plan);
     plan_limits(options, defaults, plan);
+    plan_recordings(options, plan);
     return plan;
 }
 

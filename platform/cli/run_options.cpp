@@ -68,8 +68,25 @@ void add_outputs(CLI::App& command, RunOptions& o) {
         ->check(CLI::IsMember({"spike", "compact"}))
         ->needs(&trace)
         ->capture_default_str();
+    add_name(command, "--transactions", o.transactions,
+             "Every transaction with its energy by stage; implies --no-dmi", "FILE.csv");
+    add_name(command, "--power-trace", o.power_trace,
+             "Power over time by domain and component, for GTKWave; beside "
+             "it FILE.gtkw",
+             "FILE.fst|FILE.vcd");
+    add_name(command, "--timeline", o.timeline,
+             "Jobs, phases, sleep, power: for Perfetto, speedscope, Firefox", "FILE.json");
+    command
+        .add_option("--power-interval", o.power_interval,
+                    "Time between two values of power in these")
+        ->type_name("TIME")
+        ->capture_default_str();
     add_name(command, "--signature", o.signature,
              "Words from begin_signature to end_signature, for architecture tests");
+    add_name(command, "--profile", o.profile,
+             "Instructions, cycles and energy by function and source line, for KCachegrind");
+    add_name(command, "--flamegraph", o.flamegraph, "Energy by call stack, folded");
+    add_name(command, "--coverage", o.coverage, "Lines and functions executed, for lcov");
     add_name(command, "--nvm-out", o.nvm_out,
              "Contents and wear of the NVM at the end; may be the file of --nvm-in");
     CLI::Option* quiet = command.add_flag("-q,--quiet", o.quiet, "Errors only");

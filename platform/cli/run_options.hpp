@@ -25,10 +25,17 @@ struct RunOptions {
     std::string report;
     std::vector<std::string> traces;
     std::string trace_format = "spike";
+    std::string transactions;
+    std::string power_trace;
+    std::string power_interval = "100us";
+    std::string timeline;
     std::string uart = "stdio";
     std::string uart_in;
     std::string gpio_in;
     std::string signature;
+    std::string profile;
+    std::string flamegraph;
+    std::string coverage;
     std::string nvm_out;
     bool realtime = false;
     std::string timing = "lt";
@@ -47,6 +54,10 @@ struct RunOptions {
     std::string log;
     const CLI::App* command = nullptr;
 
+    /// Whether an output needs to know who called whom.
+    [[nodiscard]] bool attributes() const {
+        return !profile.empty() || !flamegraph.empty() || !coverage.empty() || !timeline.empty();
+    }
     [[nodiscard]] bool given(const char* option) const { return command->count(option) != 0; }
 };
 

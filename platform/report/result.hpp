@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/power/ledger.hpp"
+#include "platform/profile/profile.hpp"
 
 namespace cimera {
 
@@ -31,8 +32,9 @@ struct RunResult {
     Picoseconds quantum = 0;
     bool energy_read_by_firmware = false;
     bool reproducible = true;  ///< false: input came from the host while it ran
-    LedgerCounts counts;  ///< what the energy follows from
+    LedgerCounts counts;       ///< what the energy follows from
     EnergyReport energy;
+    std::optional<Profile> profile;  ///< if calls were followed
     struct Provenance {
         std::uint64_t cited = 0;
         std::uint64_t estimated = 0;

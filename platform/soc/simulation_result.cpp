@@ -106,6 +106,34 @@ RunResult::MemoryUse Simulation::use_of(const Memory& memory) const {
     return use;
 }
 
+void Simulation::attribute() {
+    std::vector<cpu::CodeRange> functions;
+    for (const FunctionPlace& function : symbols_.functions()) {
+        functions.push_back({function.first, function.last});
+    }
+    attribution_ = std::make_unique<cpu::Attribution>(cpu::FunctionMap(functions));
+    soc_->host().set_attribution(*attribution_);
+}
+
+void Simulation::on_function(
+    std::function<void(const cpu::CallTree&, cpu::NodeId, Picoseconds)> listener) {
+    CIMERA_ASSERT(attribution_ != nullptr, "calls are followed");
+    attribution_->on_pass([this, listener = std::move(listener)](cpu::NodeId node) {
+        listener(attribution_->stack().tree(), node, soc_->host().local_now());
+    });
+}
+
+void Simulation::collect_energy(RunResult& result) const {
+    const PriceList& prices = soc_->ledger().prices();
+    result.counts = soc_->ledger().counts(result.simulated_time);
+    if (attribution_) {
+        result.counts.frames = frame_names(*attribution_, symbols_);
+        result.profile =
+            make_profile(firmware_name_, *attribution_, symbols_, result.counts, prices);
+    }
+    result.energy = price(result.counts, prices);
+}
+
 RunResult Simulation::collect(double wall_s) {
     RunResult result;
     result.firmware = firmware_name_;
@@ -123,8 +151,7 @@ RunResult Simulation::collect(double wall_s) {
     result.timing = timing_ == TimingStyle::loose ? "lt" : "at";
     result.quantum = quantum_;
     result.energy_read_by_firmware = soc_->device<EnergyCounters>()->used();
-    result.counts = soc_->ledger().counts(result.simulated_time);
-    result.energy = price(result.counts, soc_->ledger().prices());
+    collect_energy(result);
     for (const std::string& entry : result.energy.entries) {
         const auto energy = technology_.energy.find(entry);
         const bool estimate = energy != technology_.energy.end()

@@ -335,6 +335,26 @@ void Soc::observe_writes(WriteObserver& observer) {
     fabric_->observe_writes(observer, no_master);
 }
 
+void Soc::on_work(const WorkListener& listener) {
+    for (const auto& tile : tiles_) {
+        tile->on_job(listener);
+    }
+    if (dma_ != nullptr) {
+        dma_->on_list(listener);
+    }
+}
+
+void Soc::tell_unfinished() {
+    fabric_->show_unfinished();
+    host_->tell_unfinished();
+    for (const auto& tile : tiles_) {
+        tile->tell_unfinished();
+    }
+    if (dma_ != nullptr) {
+        dma_->tell_unfinished();
+    }
+}
+
 bool Soc::deny_direct(std::uint32_t address, std::uint32_t size) {
     for (const auto& memory : memories_) {
         const MapEntry& range = entry(memory->name());
