@@ -210,10 +210,11 @@ double C3cimCore::counts_of(double volts, unsigned segment) const {
            (mean_high_ - mean_low_);
 }
 
-unsigned C3cimCore::count(unsigned segment, unsigned column) const {
-    const double counts = counts_of(voltage(segment, column), segment);
+unsigned C3cimCore::count(unsigned segment, unsigned column, std::uint64_t& saturations) const {
+    const double counts = std::floor(counts_of(voltage(segment, column), segment) + 0.5);
     const double largest = (1U << config_.adc_bits) - 1U;
-    return static_cast<unsigned>(std::clamp(std::floor(counts + 0.5), 0.0, largest));
+    saturations += counts > largest ? 1 : 0;
+    return static_cast<unsigned>(std::clamp(counts, 0.0, largest));
 }
 
 bool C3cimCore::compare(unsigned segment, unsigned column, unsigned threshold) const {

@@ -97,8 +97,10 @@ public:
     void select(std::span<const std::uint8_t> selected);
     /// Voltage of a segment of a column.
     [[nodiscard]] double voltage(unsigned segment, unsigned column) const;
-    /// Selected ones of a segment of a column, as the converter has it.
-    [[nodiscard]] unsigned count(unsigned segment, unsigned column) const;
+    /// Selected ones of a segment of a column, as the converter has it; adds to `saturations` where
+    /// its range cuts them.
+    [[nodiscard]] unsigned count(unsigned segment, unsigned column,
+                                 std::uint64_t& saturations) const;
     /// Whether a segment's column holds at least `threshold` selected ones, by a comparator alone.
     [[nodiscard]] bool compare(unsigned segment, unsigned column, unsigned threshold) const;
     /// Selected rows of a segment.

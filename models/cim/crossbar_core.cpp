@@ -86,7 +86,8 @@ void CrossbarCore::note(const AnalogCells::Written& written, CrossbarCounts& cou
 }
 
 void CrossbarCore::program(unsigned row, unsigned column, std::int32_t weight, double now,
-                           CrossbarCounts& counts) {
+                           CrossbarCounts& counts, bool verify) {
+    const WriteScheme scheme = verify ? config_.write : WriteScheme{};
     last_write_ = age_ + now;
     std::array<std::int32_t, 2> levels = {std::max(weight, 0), std::max(-weight, 0)};
     if (config_.polarity == Polarity::unipolar) {
@@ -95,8 +96,8 @@ void CrossbarCore::program(unsigned row, unsigned column, std::int32_t weight, d
     for (unsigned a = 0; a < config_.arrays(); ++a) {
         const AnalogCells::Written written =
             cells_.write(cell(a, row, column), config_.cell.g_min + levels[a] * config_.step(),
-                         config_.write, last_write_);
-        counts.verify_reads += config_.write.tolerance > 0 ? written.pulses : 0;
+                         scheme, last_write_);
+        counts.verify_reads += scheme.tolerance > 0 ? written.pulses : 0;
         note(written, counts);
     }
 }
@@ -131,16 +132,26 @@ std::int32_t CrossbarCore::read_back(unsigned row, unsigned column, double now) 
                 : 0;
         difference += (a == 0 ? 1 : -1) * (mean + noise);
     }
-    if (config_.polarity == Polarity::unipolar) {
-        difference -= config_.cell.g_min;
+    return nearest(difference);
+}
+
+std::int32_t CrossbarCore::stored(unsigned row, unsigned column) const {
+    double difference = cells_.programmed(cell(0, row, column));
+    if (config_.arrays() == 2) {
+        difference -= cells_.programmed(cell(1, row, column));
     }
-    auto level = static_cast<std::int32_t>(std::floor(difference / config_.step() + 0.5));
+    return nearest(difference);
+}
+
+std::int32_t CrossbarCore::nearest(double difference) const {
     const std::int32_t half = 1 << (config_.weight_bits - 1);
-    if (config_.polarity == Polarity::unipolar) {
-        level = std::clamp(level, 0, 2 * half - 1);
-        return config_.weights_signed ? level - half : level;
+    const bool unipolar = config_.polarity == Polarity::unipolar;
+    const double levels = (difference - (unipolar ? config_.cell.g_min : 0)) / config_.step();
+    const auto level = static_cast<std::int32_t>(std::floor(levels + 0.5));
+    if (!unipolar) {
+        return std::clamp(level, -half, half - 1);
     }
-    return std::clamp(level, -half, half - 1);
+    return std::clamp(level, 0, 2 * half - 1) - (config_.weights_signed ? half : 0);
 }
 
 // --- products ------------------------------------------------------------------------------

@@ -92,10 +92,13 @@ public:
     [[nodiscard]] const CrossbarConfig& config() const { return config_; }
     [[nodiscard]] const AnalogCells& cells() const { return cells_; }
 
+    /// With `verify` as the configuration's write scheme says, else by one pulse.
     void program(unsigned row, unsigned column, std::int32_t weight, double now,
-                 CrossbarCounts& counts);
+                 CrossbarCounts& counts, bool verify = true);
     /// The weight nearest to what one reading of the devices gives.
     [[nodiscard]] std::int32_t read_back(unsigned row, unsigned column, double now);
+    /// The weight nearest to the conductances as programmed: for observers.
+    [[nodiscard]] std::int32_t stored(unsigned row, unsigned column) const;
     /// sums[c] += Σ_r inputs[r] · weight[r][c], as the analog path has it.
     void multiply(const CrossbarWindow& window, std::span<const std::int32_t> inputs,
                   unsigned input_bits, bool input_signed, std::span<std::int64_t> sums, double now,
@@ -132,6 +135,7 @@ private:
     void refresh(double now);
     void rebuild(double at);
     void rebuild_ranges();
+    [[nodiscard]] std::int32_t nearest(double difference) const;
     void note(const AnalogCells::Written& written, CrossbarCounts& counts);
 
     struct Sums {

@@ -66,4 +66,33 @@ StateReader::StateReader(std::span<const std::uint8_t> bytes, std::uint32_t kind
     }
 }
 
+std::vector<std::uint8_t> join_states(const std::vector<std::vector<std::uint8_t>>& states) {
+    std::vector<std::uint8_t> all;
+    for (const std::vector<std::uint8_t>& state : states) {
+        const std::uint64_t length = state.size();
+        const auto* bytes = reinterpret_cast<const std::uint8_t*>(&length);
+        all.insert(all.end(), bytes, bytes + sizeof length);
+        all.insert(all.end(), state.begin(), state.end());
+    }
+    return all;
+}
+
+std::vector<std::span<const std::uint8_t>> split_states(std::span<const std::uint8_t> bytes) {
+    std::vector<std::span<const std::uint8_t>> states;
+    while (!bytes.empty()) {
+        std::uint64_t length = 0;
+        if (bytes.size() < sizeof length) {
+            return {};
+        }
+        std::memcpy(&length, bytes.data(), sizeof length);
+        bytes = bytes.subspan(sizeof length);
+        if (length > bytes.size()) {
+            return {};
+        }
+        states.push_back(bytes.first(length));
+        bytes = bytes.subspan(length);
+    }
+    return states;
+}
+
 }  // namespace cimera::cim

@@ -79,4 +79,11 @@ private:
     std::string error_;
 };
 
+/// Several states one after the other, each behind its length in 64 bits.
+[[nodiscard]] std::vector<std::uint8_t> join_states(
+    const std::vector<std::vector<std::uint8_t>>& states);
+/// The states again; none if the lengths do not fit.
+[[nodiscard]] std::vector<std::span<const std::uint8_t>> split_states(
+    std::span<const std::uint8_t> bytes);
+
 }  // namespace cimera::cim

@@ -97,6 +97,7 @@ Spread in_series(double sigma_high) {
     core.select(x);
     double squares = 0;
     double wrong = 0;
+    std::uint64_t saturations = 0;
     for (unsigned c = 0; c < columns; ++c) {
         unsigned k = 0;
         for (unsigned r = 0; r < series; ++r) {
@@ -106,7 +107,7 @@ Spread in_series(double sigma_high) {
                                config.mean_low() * core.selected(0)) /
                               (config.mean_high() - config.mean_low());
         squares += (counts - k) * (counts - k) / columns;
-        wrong += core.count(0, c) != k ? 1.0 / columns : 0;
+        wrong += core.count(0, c, saturations) != k ? 1.0 / columns : 0;
     }
     return {std::sqrt(squares), wrong};
 }
