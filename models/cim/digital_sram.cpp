@@ -127,8 +127,8 @@ void DigitalSram::set_code(unsigned macro, unsigned row, unsigned column, std::u
     }
 }
 
-bool DigitalSram::program(const Window& window, std::span<const std::uint32_t> codes, bool verify,
-                          Cost& cost) {
+CellStatus DigitalSram::program(const Window& window, std::span<const std::uint32_t> codes,
+                                bool verify, Cost& cost) {
     prepare(cost);
     const std::uint64_t bits =
         std::uint64_t{window.row_count} * window.column_count * geometry().weight_bits;
@@ -144,7 +144,7 @@ bool DigitalSram::program(const Window& window, std::span<const std::uint32_t> c
         cost.counts[row_read] += bits;
         cost.cycles += window.row_count;
     }
-    return true;  // an SRAM cell takes what is written
+    return CellStatus::ok;  // an SRAM cell takes what is written
 }
 
 void DigitalSram::read_back(const Window& window, std::span<std::uint32_t> codes, Cost& cost) {
@@ -221,9 +221,9 @@ void DigitalSram::multiply_transposed(const Window& window, const Formats& forma
     cost.cycles += window.row_count + levels(geometry().columns()) + 1;
 }
 
-void DigitalSram::update(const Window& window, const Formats& formats,
-                         std::span<const std::int32_t> x, std::span<const std::int32_t> delta,
-                         unsigned shift, Cost& cost) {
+CellStatus DigitalSram::update(const Window& window, const Formats& formats,
+                               std::span<const std::int32_t> x, std::span<const std::int32_t> delta,
+                               unsigned shift, Cost& cost) {
     prepare(cost);
     const unsigned bits = geometry().weight_bits;
     const std::int64_t low = formats.weight_signed ? -(std::int64_t{1} << (bits - 1)) : 0;
@@ -256,6 +256,7 @@ void DigitalSram::update(const Window& window, const Formats& formats,
         cost.cycles += 2;  // read, write
     }
     cost.cycles += 1;
+    return CellStatus::ok;
 }
 
 std::uint8_t DigitalSram::peek(std::uint64_t offset) const {

@@ -32,9 +32,10 @@ public:
 
     [[nodiscard]] const std::vector<EventKind>& events() const override { return events_; }
     [[nodiscard]] std::vector<LeakageTerm> leakage() const override;
+    [[nodiscard]] ArrayType type() const override { return ArrayType::digital_sram; }
     void power_off() override;
-    [[nodiscard]] bool program(const Window& window, std::span<const std::uint32_t> codes,
-                               bool verify, Cost& cost) override;
+    [[nodiscard]] CellStatus program(const Window& window, std::span<const std::uint32_t> codes,
+                                     bool verify, Cost& cost) override;
     void read_back(const Window& window, std::span<std::uint32_t> codes, Cost& cost) override;
     void multiply(const Window& window, const Formats& formats,
                   std::span<const std::int32_t> inputs, std::span<std::int64_t> sums,
@@ -42,8 +43,10 @@ public:
     void multiply_transposed(const Window& window, const Formats& formats,
                              std::span<const std::int32_t> inputs, std::span<std::int64_t> sums,
                              Cost& cost) override;
-    void update(const Window& window, const Formats& formats, std::span<const std::int32_t> x,
-                std::span<const std::int32_t> delta, unsigned shift, Cost& cost) override;
+    [[nodiscard]] CellStatus update(const Window& window, const Formats& formats,
+                                    std::span<const std::int32_t> x,
+                                    std::span<const std::int32_t> delta, unsigned shift,
+                                    Cost& cost) override;
     [[nodiscard]] std::uint8_t peek(std::uint64_t offset) const override;
     void poke(std::uint64_t offset, std::uint8_t byte) override;
     void charge_access(bool write, std::uint64_t bytes, Cost& cost) const override;

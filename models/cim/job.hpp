@@ -31,9 +31,12 @@ enum class JobError : std::uint8_t {
     bus_read = 5,
     bus_write = 6,
     verify = 7,
-    descriptor = 8
+    descriptor = 8,
+    worn_out = 9,
+    no_such_code = 10
 };
 [[nodiscard]] const char* describe(JobError error);
+[[nodiscard]] JobError error_of(CellStatus status);
 
 /// What follows the accumulation: bias, scale and shift, activation, saturation.
 struct PostProcessing {
@@ -85,9 +88,12 @@ struct Job {
     [[nodiscard]] bool is_product() const {
         return operation == Operation::mvm || operation == Operation::mvm_transposed;
     }
+    [[nodiscard]] bool uses_inputs() const {
+        return is_product() || operation == Operation::update;
+    }
     /// Bytes of one packed row of the window's weights.
     [[nodiscard]] unsigned row_bytes(const Geometry& geometry) const {
-        return (window.column_count * geometry.weight_bits + 7) / 8;
+        return (window.column_count * geometry.code_bits() + 7) / 8;
     }
 };
 

@@ -56,8 +56,11 @@ void Tile::define_registers() {
     };
     constant(CAPABILITY0, CAPABILITY0_MACROS::of(g.macros) | CAPABILITY0_QUEUE::of(config_.queue));
     constant(CAPABILITY1, CAPABILITY1_ROWS::of(g.rows) | CAPABILITY1_COLS::of(g.cols));
-    constant(CAPABILITY2,
-             CAPABILITY2_WEIGHT_BITS::of(g.weight_bits) | CAPABILITY2_INPUT_BITS::of(8));
+    constant(CAPABILITY2, CAPABILITY2_WEIGHT_BITS::of(g.weight_bits) |
+                              CAPABILITY2_INPUT_BITS::of(8) |
+                              CAPABILITY2_ARRAY::of(static_cast<std::uint32_t>(array_->type())) |
+                              CAPABILITY2_ENCODING::of(array_->encoding()) |
+                              CAPABILITY2_SIGN_BITS::of(g.sign_bits));
     constant(L1_IN_OFFSET, block.size);
     constant(L1_IN_SIZE, config_.l1_in);
     constant(L1_OUT_OFFSET, l1_out_offset_);

@@ -54,6 +54,9 @@ void Tile::begin_job(sc_core::sc_time& delay) {
     } else {
         error_ = decode_job(words, array_->geometry(), config_.l1_in, config_.l1_out, job_);
     }
+    if (error_ == JobError::none && job_.uses_inputs() && !array_->supports(job_.formats)) {
+        error_ = JobError::precision;
+    }
     if (error_ == JobError::none) {
         work_.name(name_of(job_.operation));
         error_ = read_operands(delay);
@@ -63,6 +66,7 @@ void Tile::begin_job(sc_core::sc_time& delay) {
     }
     cost_.cycles += decode_cycles;
     if (error_ == JobError::none) {
+        array_->set_time(kernel_now() + delay.value());
         switch (job_.operation) {
             case Operation::program:
                 run_program();
@@ -79,6 +83,8 @@ void Tile::begin_job(sc_core::sc_time& delay) {
                 break;
         }
     }
+    cost_.cycles += env.clock.cycles_for(cost_.time);
+    saturations_ += static_cast<std::uint32_t>(cost_.saturations);
     own_counts_[control] += cost_.cycles;
     own_counts_[tile_clock] +=
         cost_.cycles + env.clock.cycles_for(kernel_now() + delay.value() - began);
@@ -184,16 +190,14 @@ void Tile::run_program() {
         const std::uint8_t* row = &operands_[std::size_t{r} * row_bytes];
         for (unsigned c = 0; c < job_.window.column_count; ++c) {
             std::uint32_t code = 0;
-            for (unsigned b = 0; b < g.weight_bits; ++b) {
-                const unsigned bit = c * g.weight_bits + b;
+            for (unsigned b = 0; b < g.code_bits(); ++b) {
+                const unsigned bit = c * g.code_bits() + b;
                 code |= std::uint32_t{row[bit / 8] >> (bit % 8) & 1U} << b;
             }
             codes.push_back(code);
         }
     }
-    if (!array_->program(job_.window, codes, job_.verify, cost_)) {
-        error_ = JobError::verify;
-    }
+    error_ = error_of(array_->program(job_.window, codes, job_.verify, cost_));
     wrote(array_offset_, g.bytes());
     operands_.clear();
 }
@@ -206,8 +210,8 @@ void Tile::run_read_back() {
     operands_.assign(std::size_t{row_bytes} * job_.window.row_count, 0);
     for (std::size_t i = 0; i < codes.size(); ++i) {
         std::uint8_t* row = &operands_[i / job_.window.column_count * row_bytes];
-        for (unsigned b = 0; b < g.weight_bits; ++b) {
-            const std::size_t bit = i % job_.window.column_count * g.weight_bits + b;
+        for (unsigned b = 0; b < g.code_bits(); ++b) {
+            const std::size_t bit = i % job_.window.column_count * g.code_bits() + b;
             row[bit / 8] =
                 static_cast<std::uint8_t>(row[bit / 8] | (codes[i] >> b & 1U) << (bit % 8));
         }
@@ -220,7 +224,7 @@ void Tile::run_update() {
     for (const std::uint8_t byte : delta_) {
         delta.push_back(static_cast<std::int8_t>(byte));
     }
-    array_->update(job_.window, job_.formats, x, delta, job_.post.shift, cost_);
+    error_ = error_of(array_->update(job_.window, job_.formats, x, delta, job_.post.shift, cost_));
     wrote(array_offset_, array_->geometry().bytes());
     operands_.clear();
 }
