@@ -14,6 +14,11 @@ std::uint64_t Hart::issued(Energy energy) const {
     for (const Block* block : touched_) {
         total += block->runs * block->classes[index];
     }
+    if (jit_ != nullptr) {
+        jit_->for_each_run([&total, index](Block& block, std::uint64_t runs, std::uint64_t) {
+            total += runs * block.classes[index];
+        });
+    }
     return total;
 }
 
@@ -23,10 +28,20 @@ std::uint64_t Hart::data_wait() const {
         total += known.waits();
     }
     for (const Block* block : touched_) {
-        total += block->runs * (block->end()->loads_before * home_read_wait_ +
-                                block->end()->stores_before * home_write_wait_);
+        total += block->runs * data_wait(*block);
+    }
+    if (jit_ != nullptr) {
+        jit_->for_each_run([this, &total](Block& block, std::uint64_t runs, std::uint64_t) {
+            total += runs * data_wait(block);
+        });
     }
     return total;
+}
+
+/// What an execution of a whole block counts for it.
+std::uint64_t Hart::data_wait(const Block& block) const {
+    return std::uint64_t{block.end()->loads_before} * home_read_wait_ +
+           std::uint64_t{block.end()->stores_before} * home_write_wait_;
 }
 
 std::uint64_t Hart::event_total(Event event) const {
@@ -47,8 +62,16 @@ std::uint64_t Hart::event_total(Event event) const {
             return issued(Energy::div);
         case Event::data_wait:
             return data_wait();
+        case Event::branch_taken: {
+            std::uint64_t total = tally_[static_cast<std::size_t>(event)];
+            if (jit_ != nullptr) {
+                jit_->for_each_run([&total](Block&, std::uint64_t, std::uint64_t taken) {
+                    total += taken;
+                });
+            }
+            return total;
+        }
         case Event::none:
-        case Event::branch_taken:
         case Event::misaligned:
         case Event::exception:
         case Event::interrupt:
