@@ -95,6 +95,8 @@ public:
     virtual void set_time(Picoseconds /*now*/) {}
     /// Power was off: contents of volatile cells are lost.
     virtual void power_off() = 0;
+    /// Whether cells keep their contents without supply.
+    [[nodiscard]] virtual bool non_volatile() const { return false; }
 
     /// Writes codes, row-major over the window; with `verify` they are read again.
     [[nodiscard]] virtual CellStatus program(const Window& window,

@@ -50,6 +50,8 @@ const char* describe(JobError error) {
             return "cells beyond their endurance";
         case JobError::no_such_code:
             return "a weight that the array's encoding does not have";
+        case JobError::power:
+            return "the tile was switched off before the job had ended";
     }
     return "";
 }

@@ -33,7 +33,8 @@ enum class JobError : std::uint8_t {
     verify = 7,
     descriptor = 8,
     worn_out = 9,
-    no_such_code = 10
+    no_such_code = 10,
+    power = 11
 };
 [[nodiscard]] const char* describe(JobError error);
 [[nodiscard]] JobError error_of(CellStatus status);

@@ -40,6 +40,8 @@ public:
          std::unique_ptr<Array> array);
 
     [[nodiscard]] const Array& array() const { return *array_; }
+    /// Whether a job runs or waits.
+    [[nodiscard]] bool busy() const { return step_ != Step::idle || !queue_.empty(); }
 
     /// From now on `listener` hears of jobs when they end.
     void on_job(WorkListener listener) { work_.listen(std::move(listener)); }
@@ -78,6 +80,7 @@ private:
     void end_job();
     void abort();
     void fail(JobError error);
+    void lose_power(Picoseconds at);
 
     void run_product();
     void run_program();

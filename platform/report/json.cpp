@@ -108,6 +108,23 @@ Json memory_use(const RunResult::MemoryUse& memory) {
     return section;
 }
 
+/// Time of each domain in each state and at each operating point.
+Json power(const LedgerCounts& counts) {
+    Json section = Json::object();
+    for (const LedgerCounts::Domain& domain : counts.domains) {
+        Json intervals = Json::array();
+        for (const PowerInterval& interval : domain.intervals) {
+            intervals.push_back(
+                {{"state", power_state_names[static_cast<std::size_t>(interval.state)]},
+                 {"point", domain.points[interval.point]},
+                 {"time_s", seconds(interval.time)},
+                 {"time_ps", std::to_string(interval.time)}});
+        }
+        section[domain.name] = std::move(intervals);
+    }
+    return section;
+}
+
 }  // namespace
 
 std::string to_json(const RunResult& r) {
@@ -132,6 +149,7 @@ std::string to_json(const RunResult& r) {
     report["quantum_s"] = seconds(r.quantum);
     report["energy_J"] = energy_section(r.energy, to_joules, joules);
     report["energy_aJ"] = energy_section(r.energy, to_decimal, attojoules);
+    report["power"] = power(r.counts);
     report["energy_read_by_firmware"] = r.energy_read_by_firmware;
     report["reproducible"] = r.reproducible;
     report["operations"] = r.energy.operations;
