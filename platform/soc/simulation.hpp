@@ -126,8 +126,8 @@ private:
     void warn_of_losses();
     void check_memory();
     [[nodiscard]] RunResult::MemoryUse use_of(const Memory& memory) const;
-    [[nodiscard]] RunResult::Work work_of(const EnergyReport& energy,
-                                          const std::string& phase) const;
+    /// Without its energy.
+    [[nodiscard]] RunResult::Work work_of(const std::string& phase) const;
     [[nodiscard]] std::string where() const;
 
     SocConfig config_;
