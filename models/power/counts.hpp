@@ -81,6 +81,8 @@ struct LedgerCounts {
         std::string name;
         std::vector<std::string> points;       ///< names of operating points; 0: after power-on
         std::vector<PowerInterval> intervals;  ///< none is empty; they sum to `now`
+        PowerState state = PowerState::on;     ///< at `now`
+        std::uint32_t point = 0;               ///< at `now`
     };
     struct Owner {
         std::string initiator;

@@ -170,7 +170,8 @@ LedgerCounts Ledger::counts(Picoseconds now) const {
                                      {meter->rows().begin(), meter->rows().end()}});
     }
     for (std::size_t d = 0; d < domains_.size(); ++d) {
-        counts.domains.push_back({domains_[d], points_[d], histories_[d].until(now)});
+        counts.domains.push_back({domains_[d], points_[d], histories_[d].until(now),
+                                  histories_[d].state(), histories_[d].point()});
     }
     counts.owners = owners_;
     return counts;

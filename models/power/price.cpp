@@ -19,8 +19,10 @@ std::string to_decimal(Attojoules energy) {
 
 namespace {
 
+/// What a hostile list makes too large for 64 bits stays at the end of them.
 std::uint64_t whole(double price) {
-    return static_cast<std::uint64_t>(std::llround(price));
+    constexpr double most = 9.2e18;
+    return static_cast<std::uint64_t>(std::llround(std::min(price, most)));
 }
 
 /// Retention and off have supplies of their own: they do not depend on the point.

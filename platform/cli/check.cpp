@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 
 #include "platform/cli/cli.hpp"
+#include "platform/cli/idle_soc.hpp"
 #include "platform/cli/plan.hpp"
 #include "platform/config/technology.hpp"
-#include "platform/soc/simulation.hpp"
 
 namespace cimera::cli {
 
@@ -30,19 +30,8 @@ int check(const CheckOptions& options) {
     const SocConfig config = plan_soc(options.soc.soc, options.soc.set, defaults);
     require_sensors(config, defaults);
     const Technology technology = load_technology(config.soc.technology, technology_dirs());
-    class Nothing final : public RunControl, public Diagnostics {
-        void finish(std::uint32_t /*code*/) override {}
-        void request_reset(const std::string& /*reason*/) override {}
-        void mark_phase(std::uint32_t /*index*/, bool /*end*/, Picoseconds /*at*/) override {}
-        void firmware_error(const FirmwareError& /*error*/) override {}
-    } nothing;
-    const TechnologyPrices prices(technology);
-    SocInputs inputs;
-    inputs.firmware = image.get();
-    const Soc soc(config, prices, std::move(inputs),
-                  {[](std::uint8_t) {}, [](cpu::Boundary) {},
-                   [](const cpu::Trap&) { return false; }, nothing, nothing});
-    std::cout << fmt::format("{}: ok, {} blocks{}\n", config.soc.name, soc.map().size(),
+    const IdleSoc idle(config, technology, image.get());
+    std::cout << fmt::format("{}: ok, {} blocks{}\n", config.soc.name, idle.soc().map().size(),
                              image ? fmt::format(", {} fits", options.firmware) : "");
     return 0;
 }

@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include "platform/config/files.hpp"
+#include "platform/report/battery.hpp"
 
 namespace cimera::cli {
 
@@ -27,10 +28,15 @@ void add_soc_options(CLI::App& command, SocChoice& choice);
 /// `--set` alone.
 void add_overrides(CLI::App& command, SocChoice& choice);
 
+/// What a battery has to be known for.
+void add_battery_options(CLI::App& command, BatteryOptions& options);
+
 /// Each adds one subcommand; its callback sets the exit status.
 void add_run(CLI::App& app, int& status);
 void add_check(CLI::App& app, int& status);
 void add_describe(CLI::App& app, int& status);
 void add_list(CLI::App& app, int& status);
+void add_report(CLI::App& app, int& status);
+void add_compare(CLI::App& app, int& status);
 
 }  // namespace cimera::cli

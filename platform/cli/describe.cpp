@@ -7,8 +7,10 @@
 #include <nlohmann/json.hpp>
 
 #include "platform/cli/cli.hpp"
+#include "platform/cli/idle_soc.hpp"
 #include "platform/config/loader.hpp"
 #include "platform/config/schema.hpp"
+#include "platform/report/bill.hpp"
 #include "platform/soc/address_map.hpp"
 #include "platform/soc/device_tree.hpp"
 #include "platform/soc/mesh_plan.hpp"
@@ -22,12 +24,23 @@ struct DescribeOptions {
     std::string format = "text";
 };
 
+Area area_with(const SocConfig& config) {
+    const Technology technology = load_technology(config.soc.technology, technology_dirs());
+    return area_of(IdleSoc(config, technology, nullptr).counts(), technology);
+}
+
 std::string as_text(const SocConfig& config, const std::vector<MapEntry>& map) {
     std::string text = fmt::format("{}: {}\n\n{:<10}  {:<10} {:>11}  {:>4}  {}\n", config.soc.name,
                                    config.soc.doc, "base", "name", "bytes", "irq", "what");
     for (const MapEntry& entry : map) {
         text += fmt::format("0x{:08x}  {:<10} {:>11}  {:>4}  {}\n", entry.base, entry.name,
                             entry.size, entry.irq == 0 ? "" : std::to_string(entry.irq), entry.doc);
+    }
+    const Area area = area_with(config);
+    text +=
+        fmt::format("\narea with {}, estimated: {:.4g} mm2\n", config.soc.technology, area.total);
+    for (const auto& [component, mm2] : area.by_component) {
+        text += fmt::format("  {:<10}{:>12.4g} mm2\n", component, mm2);
     }
     return text + "\n" + write_resolved(config);
 }
@@ -82,6 +95,8 @@ std::string as_json(const SocConfig& config, const std::vector<MapEntry>& map) {
         }
         json["blocks"].push_back(block);
     }
+    const Area area = area_with(config);
+    json["area_mm2"] = {{"total", area.total}, {"by_component", area.by_component}};
     return json.dump(2) + "\n";
 }
 

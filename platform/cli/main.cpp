@@ -116,6 +116,8 @@ int run_program(int argc, char** argv) {
     cimera::cli::add_run(app, status);
     cimera::cli::add_check(app, status);
     cimera::cli::add_describe(app, status);
+    cimera::cli::add_report(app, status);
+    cimera::cli::add_compare(app, status);
     cimera::cli::add_list(app, status);
     try {
         app.parse(argc, argv);

@@ -12,6 +12,7 @@
 #include "platform/config/schema.hpp"
 #include "platform/console/console.hpp"
 #include "platform/elf/symbols.hpp"
+#include "platform/report/counts_file.hpp"
 #include "platform/soc/nvm_image.hpp"
 
 namespace cimera::cli {
@@ -19,6 +20,7 @@ namespace cimera::cli {
 namespace {
 
 constexpr const char* report_name = "report.json";
+constexpr const char* counts_name = "counts.json";
 constexpr const char* config_name = "config.toml";
 constexpr const char* trace_name = "trace.log";
 
@@ -54,6 +56,9 @@ std::vector<NamedFile> outputs_of(const RunOptions& options) {
     const std::filesystem::path out = options.out;
     if (!options.out.empty() && out / report_name != options.report) {
         outputs.push_back({"--out", out / report_name});
+    }
+    if (!options.out.empty()) {
+        outputs.push_back({"--out", out / counts_name});
     }
     if (console::is_file(options.uart)) {
         outputs.push_back({"--uart", options.uart});
@@ -104,6 +109,7 @@ void write_outputs(const RunOptions& options, const Plan& plan, const RunResult&
     if (!options.out.empty()) {
         const std::filesystem::path out = options.out;
         write_file(out / report_name, json);
+        write_file(out / counts_name, to_counts_json(plan.soc.soc.technology, result));
         write_file(out / config_name, write_resolved(plan.soc));
     }
     if (!options.report.empty()) {

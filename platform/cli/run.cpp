@@ -90,6 +90,19 @@ RunResult simulate(const RunOptions& options, Simulation& simulation) {
     return result;
 }
 
+/// What is wrong with the battery shows when the run has ended, and must not cost its report.
+std::optional<InputError> add_battery(const std::optional<Battery>& battery,
+                                      const Technology& technology, RunResult& result) {
+    try {
+        if (battery) {
+            result.battery = battery_life(*battery, result, technology);
+        }
+    } catch (const InputError& error) {
+        return error;
+    }
+    return std::nullopt;
+}
+
 void tell_result(const RunOptions& options, const RunResult& result) {
     if (!options.quiet) {
         std::cerr << to_text(result);
@@ -105,6 +118,7 @@ int run(const RunOptions& options) {
     Plan plan = make_plan(options, defaults);
     plan.limits.interrupted = &interrupted;
     const Technology technology = load_technology(plan.soc.soc.technology, technology_dirs());
+    const std::optional<Battery> battery = parse_battery(options.battery);
     tell_origins(options, defaults, plan);
     prepare_outputs(options, plan);
     const std::optional<Signature> signature = find_signature(options, plan, image);
@@ -145,6 +159,7 @@ int run(const RunOptions& options) {
         result.exit_code = exit_status::user_error;
         result.end_reason = trace_error;
     }
+    const std::optional<InputError> battery_error = add_battery(battery, technology, result);
     write_outputs(options, plan, result);
     write_nvm(options, simulation);
     if (signature) {
@@ -153,6 +168,9 @@ int run(const RunOptions& options) {
     tell_result(options, result);
     if (!uart.failure().empty()) {
         throw InputError("--uart", "output of the UART was lost: " + uart.failure(), "");
+    }
+    if (battery_error) {
+        throw *battery_error;
     }
     return result.exit_code;
 }

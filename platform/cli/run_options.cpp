@@ -60,6 +60,7 @@ void add_inputs(CLI::App& command, RunOptions& o) {
 void add_outputs(CLI::App& command, RunOptions& o) {
     add_name(command, "-o,--out", o.out, "Folder for everything this run writes", "DIR");
     add_name(command, "--report", o.report, "JSON report", "FILE.json");
+    add_battery_options(command, o.battery);
     CLI::Option& trace = repeatable(command.add_option(
         "--trace", o.traces,
         "Log what parts of the SoC do, by name ('cimera list traces'); may be repeated"));

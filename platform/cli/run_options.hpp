@@ -23,6 +23,7 @@ struct RunOptions {
     std::string max_time;
     std::uint64_t max_instructions = 0;
     std::string report;
+    BatteryOptions battery;
     std::vector<std::string> traces;
     std::string trace_format = "spike";
     std::string transactions;

@@ -139,8 +139,9 @@ private:
     }
 
     /// A section whose entries are per byte or per block.
-    void read_static(const Node& node, const std::string& section, double (*parse)(std::string_view),
-                     const char* example, std::map<std::string, StaticEntry>& entries) {
+    void read_static(const Node& node, const std::string& section,
+                     double (*parse)(std::string_view), const char* example,
+                     std::map<std::string, StaticEntry>& entries) {
         for (const Member& member : table_of(document_, node, section).members) {
             StaticEntry entry;
             bool priced = false;
@@ -197,7 +198,8 @@ private:
                                           "'value' is missing for " + in_quotes(member.key),
                                           "a name with dots needs quotation marks");
         }
-        // Integer attojoules (attowatts) must stay far from the end of 64 bits; areas are far below.
+        // Integer attojoules (attowatts) must stay far from the end of 64 bits; areas are far
+        // below.
         if (!(value >= 0 && value < 1e18)) {
             throw document_.source->error(member.value.span,
                                           "'value' of " + in_quotes(member.key) + " is too large",

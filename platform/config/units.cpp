@@ -46,6 +46,8 @@ constexpr std::array power_units{Unit{"aW", 1, 0}, Unit{"fW", 1, 3},  Unit{"pW",
                                  Unit{"W", 1, 18}};
 constexpr std::array voltage_units{Unit{"V", 1, 0}, Unit{"mV", 1, -3}};
 constexpr std::array area_units{Unit{"um2", 1, 0}, Unit{"mm2", 1, 6}};
+constexpr std::array charge_units{Unit{"Ah", 1, 0}, Unit{"mAh", 1, -3}, Unit{"uAh", 1, -6}};
+constexpr std::array percent_units{Unit{"%", 1, -2}};
 
 /// A decimal number as written: digits · 10^exponent.
 struct Decimal {
@@ -327,6 +329,14 @@ double parse_voltage(std::string_view text) {
 
 double parse_area(std::string_view text) {
     return parse_real(text, area_units);
+}
+
+double parse_charge(std::string_view text) {
+    return parse_real(text, charge_units);
+}
+
+double parse_percent(std::string_view text) {
+    return parse_real(text, percent_units);
 }
 
 std::string format_bytes(std::uint64_t bytes) {

@@ -47,6 +47,12 @@ struct QuantityError : std::runtime_error {
 /// "0.614 um2" in square micrometres.
 [[nodiscard]] double parse_area(std::string_view text);
 
+/// "220 mAh" in ampere-hours.
+[[nodiscard]] double parse_charge(std::string_view text);
+
+/// "85 %" as 0.85.
+[[nodiscard]] double parse_percent(std::string_view text);
+
 /// The shortest text that reads back as the same number of bytes.
 [[nodiscard]] std::string format_bytes(std::uint64_t bytes);
 

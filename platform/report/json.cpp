@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The Cimera authors
+#include "platform/report/json.hpp"
+
 #include <cmath>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
-
-#include "platform/report/result.hpp"
 
 namespace cimera {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 Json joules(const EnergyReport::Split& split) {
     Json map = Json::object();
@@ -79,6 +76,13 @@ Json efficiency(const EnergyReport& energy) {
     return section;
 }
 
+Json battery(const BatteryLife& life) {
+    return {{"capacity_J", life.capacity_J}, {"period_s", life.period_s},
+            {"run_J", life.run_J},           {"between", life.between},
+            {"between_W", life.between_W},   {"average_W", life.average_W},
+            {"drain_W", life.drain_W},       {"hours", life.hours}};
+}
+
 /// Counts by the lower end of their range.
 Json histogram(const std::array<std::uint64_t, 32>& counts) {
     Json section = Json::object();
@@ -127,12 +131,39 @@ Json power(const LedgerCounts& counts) {
 
 }  // namespace
 
+std::string dump(const Json& report) {
+    return report.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+void put_priced(Json& report, const RunResult& r) {
+    report["technology"] = r.technology;
+    report["energy_J"] = energy_section(r.energy, to_joules, joules);
+    report["energy_aJ"] = energy_section(r.energy, to_decimal, attojoules);
+    report["efficiency"] = efficiency(r.energy);
+    report["provenance"] = {{"cited", r.provenance.cited},
+                            {"estimated", r.provenance.estimates.size()},
+                            {"estimates", r.provenance.estimates}};
+    report["area_mm2"] = {{"total", r.area.total}, {"by_component", r.area.by_component}};
+    report["inferences"] = work(r.inferences);
+    report["learned"] = work(r.learned);
+    if (r.ran_with.empty()) {
+        report.erase("ran_with");
+    } else {
+        report["ran_with"] = r.ran_with;
+    }
+    if (r.battery) {
+        report["battery"] = battery(*r.battery);
+    } else {
+        report.erase("battery");
+    }
+}
+
 std::string to_json(const RunResult& r) {
     Json report;
-    report["schema"] = "cimera-report-1";
+    report["schema"] = report_schema;
     report["firmware"] = r.firmware;
     report["soc"] = r.soc;
-    report["technology"] = r.technology;
+    put_priced(report, r);
     report["seed"] = r.seed;
     report["exit_code"] = r.exit_code;
     report["firmware_code"] = r.firmware_code;
@@ -147,16 +178,10 @@ std::string to_json(const RunResult& r) {
         r.wall_time_s > 0 ? static_cast<double>(r.instructions) / r.wall_time_s * 1e-6 : 0.0;
     report["timing"] = r.timing;
     report["quantum_s"] = seconds(r.quantum);
-    report["energy_J"] = energy_section(r.energy, to_joules, joules);
-    report["energy_aJ"] = energy_section(r.energy, to_decimal, attojoules);
     report["power"] = power(r.counts);
     report["energy_read_by_firmware"] = r.energy_read_by_firmware;
     report["reproducible"] = r.reproducible;
     report["operations"] = r.energy.operations;
-    report["efficiency"] = efficiency(r.energy);
-    report["provenance"] = {{"cited", r.provenance.cited}, {"estimated", r.provenance.estimated}};
-    report["inferences"] = work(r.inferences);
-    report["learned"] = work(r.learned);
     report["results"] = Json::object();
     for (const RunResult::Number& number : r.results) {
         report["results"][number.name] = number_of(number);
@@ -191,7 +216,7 @@ std::string to_json(const RunResult& r) {
     for (const RunResult::Warning& warning : r.warnings) {
         report["warnings"].push_back({{"text", warning.text}, {"count", warning.count}});
     }
-    return report.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+    return dump(report);
 }
 
 }  // namespace cimera

@@ -14,11 +14,36 @@
 
 namespace cimera {
 
+/// Where the energy numbers that a run used come from.
+struct Provenance {
+    std::uint64_t cited = 0;
+    std::vector<std::string> estimates;  ///< such as "energy.cpu.alu" and "leakage.cpu"
+};
+
+/// Estimated area in square millimetres.
+struct Area {
+    double total = 0;
+    std::map<std::string, double> by_component;
+};
+
+/// How long a battery lasts that feeds the chip with this run again and again.
+struct BatteryLife {
+    double capacity_J = 0;
+    double period_s = 0;   ///< from the begin of one run to that of the next
+    double run_J = 0;      ///< of the chip, by one run
+    double between_W = 0;  ///< leakage between two runs
+    std::string between;   ///< states of the power domains then
+    double average_W = 0;  ///< of the chip
+    double drain_W = 0;    ///< of the battery: regulator and self-discharge included
+    double hours = 0;
+};
+
 /// Everything a finished run has to tell; JSON and text are two renderings of it.
 struct RunResult {
     std::string firmware;
     std::string soc;
-    std::string technology;
+    std::string technology;  ///< that priced it
+    std::string ran_with;    ///< the technology of the run, where it is priced again with another
     std::uint64_t seed = 0;
     int exit_code = 0;                ///< the program's exit status
     std::uint32_t firmware_code = 0;  ///< what firmware wrote, not cut to 99
@@ -35,10 +60,9 @@ struct RunResult {
     LedgerCounts counts;       ///< what the energy follows from
     EnergyReport energy;
     std::optional<Profile> profile;  ///< if calls were followed
-    struct Provenance {
-        std::uint64_t cited = 0;
-        std::uint64_t estimated = 0;
-    } provenance;
+    Provenance provenance;
+    Area area;
+    std::optional<BatteryLife> battery;
     /// Energy and time of a kind of phase that stands for one unit of work.
     struct Work {
         std::uint64_t count = 0;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The Cimera authors
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include <fmt/format.h>
 
+#include "platform/report/human.hpp"
 #include "platform/report/result.hpp"
 #include "platform/soc/firmware_log.hpp"
 
@@ -14,23 +14,11 @@ namespace cimera {
 namespace {
 
 std::string human_energy(double joules) {
-    struct Unit {
-        double joules;
-        const char* name;
-    };
-    constexpr std::array<Unit, 7> units = {{{1, "J"},
-                                            {1e-3, "mJ"},
-                                            {1e-6, "uJ"},
-                                            {1e-9, "nJ"},
-                                            {1e-12, "pJ"},
-                                            {1e-15, "fJ"},
-                                            {1e-18, "aJ"}}};
-    for (const Unit& unit : units) {
-        if (joules >= unit.joules) {
-            return fmt::format("{:.4g} {}", joules / unit.joules, unit.name);
-        }
-    }
-    return "0 J";
+    return human(joules, "J");
+}
+
+std::string human_power(double watts) {
+    return human(watts, "W");
 }
 
 constexpr std::size_t top_functions = 10;
@@ -59,6 +47,27 @@ void add_work(std::string& text, const char* title, const RunResult::Work& work)
                             human_energy(to_joules(work.energy) / count),
                             human_time(work.latency / work.count));
     }
+}
+
+/// What a run that is priced again has to say of itself.
+void add_again(std::string& text, const RunResult& r) {
+    if (r.ran_with.empty()) {
+        return;
+    }
+    text += fmt::format("  {:<18}with {}; the run was priced with {}\n", "priced again",
+                        r.technology, r.ran_with);
+    if (r.energy_read_by_firmware) {
+        text += fmt::format(
+            "  {:<18}its firmware read energy counters and may have acted on them\n", "");
+    }
+}
+
+void add_battery(std::string& text, const BatteryLife& life) {
+    text += fmt::format("  {:<18}{:.4g} hours ({:.4g} days) with {:.4g} J at {}\n", "battery",
+                        life.hours, life.hours / 24, life.capacity_J, human_power(life.drain_W));
+    text += fmt::format("  {:<18}a run of {} every {:.6g} s, {} between ({})\n", "",
+                        human_energy(life.run_J), life.period_s, human_power(life.between_W),
+                        life.between);
 }
 
 std::string decimal(const RunResult::Number& number) {
@@ -106,7 +115,12 @@ std::string to_text(const RunResult& r) {
                         time > 0 ? fmt::format("; {:.4g} mW", total / time * 1e3) : "");
     add_power(text, r.counts);
     text += fmt::format("  {:<18}{} cited, {} estimated energy numbers ({})\n", "provenance",
-                        r.provenance.cited, r.provenance.estimated, r.technology);
+                        r.provenance.cited, r.provenance.estimates.size(), r.technology);
+    text += fmt::format("  {:<18}{:.4g} mm2, estimated\n", "area", r.area.total);
+    add_again(text, r);
+    if (r.battery) {
+        add_battery(text, *r.battery);
+    }
     if (!r.reproducible) {
         text += fmt::format("  {:<18}no: input came from the host while it ran\n", "reproducible");
     }

@@ -140,13 +140,13 @@ private:
     [[nodiscard]] bool advance(double wall_s,
                                const std::function<void(const Progress&)>& on_progress);
     [[nodiscard]] RunResult collect(double wall_s);
-    void collect_energy(RunResult& result) const;
+    void collect_counts(RunResult& result) const;
     void tell_checked() const;
     void warn_of_losses();
     void check_memory();
     [[nodiscard]] RunResult::MemoryUse use_of(const Memory& memory) const;
-    [[nodiscard]] RunResult::Work work_of(const EnergyReport& energy,
-                                          const std::string& phase) const;
+    /// Without its energy.
+    [[nodiscard]] RunResult::Work work_of(const std::string& phase) const;
     [[nodiscard]] std::string where() const;
 
     SocConfig config_;

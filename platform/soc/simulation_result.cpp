@@ -9,6 +9,7 @@
 #include "models/peripherals/energy_counters.hpp"
 #include "models/peripherals/mailbox.hpp"
 #include "platform/console/terminal.hpp"
+#include "platform/report/bill.hpp"
 #include "platform/soc/pin_script.hpp"
 #include "platform/soc/simulation.hpp"
 
@@ -35,16 +36,11 @@ void Simulation::tell_checked() const {
                  transactions, soc_->checkers().size());
 }
 
-RunResult::Work Simulation::work_of(const EnergyReport& energy, const std::string& phase) const {
+RunResult::Work Simulation::work_of(const std::string& phase) const {
     RunResult::Work work;
     if (const auto total = phases_.totals().find(phase); total != phases_.totals().end()) {
         work.count = total->second.count;
         work.latency = total->second.time;
-    }
-    for (const auto& [path, spent] : energy.by_phase) {
-        if (within_phase(path, phase)) {
-            work.energy += spent;
-        }
     }
     return work;
 }
@@ -123,22 +119,19 @@ void Simulation::on_function(
     });
 }
 
-void Simulation::collect_energy(RunResult& result) const {
-    const PriceList& prices = soc_->ledger().prices();
+void Simulation::collect_counts(RunResult& result) const {
     result.counts = soc_->ledger().counts(result.simulated_time);
     if (attribution_) {
         result.counts.frames = frame_names(*attribution_, symbols_);
-        result.profile =
-            make_profile(firmware_name_, *attribution_, symbols_, result.counts, prices);
+        result.profile = make_profile(firmware_name_, *attribution_, symbols_, result.counts,
+                                      soc_->ledger().prices());
     }
-    result.energy = price(result.counts, prices);
 }
 
 RunResult Simulation::collect(double wall_s) {
     RunResult result;
     result.firmware = firmware_name_;
     result.soc = config_.soc.name;
-    result.technology = technology_.name;
     result.seed = seed_;
     result.exit_code = status_;
     result.firmware_code = firmware_code_;
@@ -151,16 +144,10 @@ RunResult Simulation::collect(double wall_s) {
     result.timing = timing_ == TimingStyle::loose ? "lt" : "at";
     result.quantum = quantum_;
     result.energy_read_by_firmware = soc_->device<EnergyCounters>()->used();
-    collect_energy(result);
-    for (const std::string& entry : result.energy.entries) {
-        const auto energy = technology_.energy.find(entry);
-        const bool estimate = energy != technology_.energy.end()
-                                  ? energy->second.estimate
-                                  : technology_.leakage_of(entry).estimate;
-        ++(estimate ? result.provenance.estimated : result.provenance.cited);
-    }
-    result.inferences = work_of(result.energy, "inference");
-    result.learned = work_of(result.energy, "learn");
+    collect_counts(result);
+    result.inferences = work_of("inference");
+    result.learned = work_of("learn");
+    price_run(result, technology_);
     for (const Mailbox::Result& number : soc_->device<Mailbox>()->results()) {
         result.results.push_back({number.name, number.mantissa, number.exponent});
     }

@@ -48,6 +48,9 @@ class Cli(unittest.TestCase):
         return result
 
 
+# An instruction of the ALU.
+PRICE_OF_ALU = {"fdsoi28": "3 pJ", "cmos130_rram": "55.7 pJ"}
+
 class ExitStatus(Cli):
     def test_codes_of_the_firmware(self):
         for code, status in ((0, 0), (1, 1), (42, 42), (99, 99), (100, 99), (500, 99), (65535, 99)):
@@ -203,7 +206,8 @@ class Outputs(Cli):
         elf = self.elf(READY + PASS)
         overrides = ("--set", 'clock.host="100 MHz"', "--set", "l2.latency=3")
         self.assertEqual(program("run", elf, "-q", "-o", first, *overrides).status, 0)
-        self.assertEqual({path.name for path in first.iterdir()}, {"report.json", "config.toml"})
+        self.assertEqual({path.name for path in first.iterdir()},
+                         {"report.json", "counts.json", "config.toml"})
         config = tomllib.loads((first / "config.toml").read_text())
         self.assertEqual((config["clock"]["host"], config["l2"]["latency"]), ("100 MHz", 3))
         again = program("run", elf, "-q", "-c", first / "config.toml", "-o", second)
@@ -395,10 +399,37 @@ class Subcommands(Cli):
             result = program("list", what)
             self.assertEqual((result.status, result.messages), (0, ""))
             self.assertIn(expected, result.uart.decode())
-        for preset in program("list", "presets").uart.decode().split():
-            self.assertEqual(program("check", preset).status, 0, preset)
-        for line in program("list", "events").uart.decode().splitlines():
-            self.assertRegex(line, r"^[a-z0-9_.]+ +[0-9.e+]+ fJ  (cited|estimated): .+")
+        technologies = [line.split()[0]
+                        for line in program("list", "technologies").uart.decode().splitlines()]
+        self.assertLessEqual({"fdsoi28", "fdsoi22", "cmos130_rram"}, set(technologies))
+        for line in program("list", "presets").uart.decode().splitlines():
+            self.assertRegex(line, r"^[a-z-]+ +\S.+\.$")
+            for technology in technologies:
+                self.assertEqual(program("check", line.split()[0], "--set",
+                                         f"soc.technology={technology}").status, 0, line)
+
+    def test_list_events(self):
+        """Every event that a component counts, with its price; and every entry behind it."""
+        for technology in ("fdsoi28", "cmos130_rram"):
+            text = program("list", "events", "--set", f"soc.technology={technology}").uart.decode()
+            parts = {part.splitlines()[0].split(":")[0] + part.splitlines()[0].partition(":")[2]:
+                     part.splitlines()[1:] for part in text.split("\n\n")[1:]}
+            entries = tomllib.loads((cimera.SOURCE / "platform" / "technology"
+                                     / f"{technology}.toml").read_text())
+            events = {line.split()[0]: line for line in parts[
+                "events energy of one, entries that make it up, components"]}
+            self.assertIn("8 x crossbar.byte", events["crossbar.beat"])
+            self.assertRegex(events["cim.adder_tree"], r"[0-9.]+ x logic.full_adder +cim0, cim1$")
+            self.assertRegex(events["cpu.alu"], rf"cpu.alu +{PRICE_OF_ALU[technology]}  cpu.alu +host$")
+            self.assertTrue(any("sram" in line and "mm2" in line
+                                for line in parts["parts leakage, area, components"]))
+            for title, section in (("entries energy of one event", "energy"),
+                                   ("entries leakage", "leakage"), ("entries area", "area")):
+                self.assertEqual(sorted(line.split()[0] for line in parts[title]),
+                                 sorted(entries[section]))
+                for line in parts[title]:
+                    self.assertRegex(line, r"^  [a-z0-9_.]+ +[0-9.e+]+ (fJ|pW per \w+|um2 per \w+)  "
+                                           r"(cited|estimated): .+")
 
     def test_describe(self):
         outputs = {}

@@ -30,7 +30,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import cimera  # noqa: E402
 
 UPDATE = bool(os.environ.get("CIMERA_UPDATE_GOLDEN"))
-TECHNOLOGY = cimera.SOURCE / "platform" / "technology" / "fdsoi28.toml"
+TECHNOLOGIES = cimera.SOURCE / "platform" / "technology"
 DOCUMENTS = [cimera.SOURCE / "README.md", *sorted((cimera.SOURCE / "docs").rglob("*.md"))]
 
 QUOTE = re.compile(r"(<!-- quote (\S+?)(?:#(\S+))? -->\n```\w+\n)(.*?)(```\n)", re.DOTALL)
@@ -67,7 +67,7 @@ def quoted(path, region):
 
 
 def technology_table(section):
-    entries = tomllib.loads(TECHNOLOGY.read_text())[section]
+    entries = tomllib.loads((TECHNOLOGIES / "fdsoi28.toml").read_text())[section]
     rows = ["| entry | value | status | source |\n|---|---|---|---|\n"]
     for name, entry in entries.items():
         value = next(str(entry[key]) for key in ("value", "voltage", "share") if key in entry)
@@ -76,6 +76,27 @@ def technology_table(section):
         source = entry["source"].replace(" * ", " · ")
         rows.append(f"| `{name}` | {value} | {status} | {source} |\n")
     return "".join(rows)
+
+
+def technologies_table():
+    """Some entries of every technology."""
+    files = {name: tomllib.loads((TECHNOLOGIES / f"{name}.toml").read_text())
+             for name in ("fdsoi28", "fdsoi22", "cmos130_rram")}
+    rows = {"nominal voltage": lambda file: file["technology"]["nominal_voltage"]}
+    for text, section, entry in (
+            ("an instruction of the ALU", "energy", "cpu.alu"),
+            ("reading 64 bits of the L2", "energy", "sram.read.64"),
+            ("a full adder of a tile", "energy", "logic.full_adder"),
+            ("leakage of a byte of the L2", "leakage", "sram"),
+            ("area of a byte of the L2", "area", "sram")):
+        rows[f"{text}, `{entry}`"] = lambda file, s=section, e=entry: file[s][e]["value"]
+    for text, wanted in (("cited", False), ("estimated", True)):
+        rows[f"entries that are {text}"] = lambda file, w=wanted: sum(
+            entry.get("estimate", False) == w
+            for section in ("energy", "leakage", "area") for entry in file[section].values())
+    return (f"| | {' | '.join(f'`{name}`' for name in files)} |\n|---|{'---|' * len(files)}\n"
+            + "".join(f"| {text} | {' | '.join(str(row(file)) for file in files.values())} |\n"
+                      for text, row in rows.items()))
 
 
 def paper_figures():
@@ -218,7 +239,8 @@ class Documents(unittest.TestCase):
             if kind == "include":
                 return (cimera.SOURCE / argument).read_text()
             if kind == "table":
-                return technology_table(argument)
+                return (technologies_table() if argument == "technologies"
+                        else technology_table(argument))
             if kind == "demo":
                 return demo
             return None if figures is None else figures[argument]
@@ -251,7 +273,8 @@ class Documents(unittest.TestCase):
 
     def test_every_report_key_is_explained(self):
         text = (cimera.SOURCE / "docs" / "outputs.md").read_text()
-        source = (cimera.SOURCE / "platform" / "report" / "json.cpp").read_text()
+        source = "".join((cimera.SOURCE / "platform" / "report" / name).read_text()
+                         for name in ("json.cpp", "counts_file.cpp"))
         keys = set(re.findall(r'(?:report|section)\["(\w+)"\]|\{"(\w+)",', source))
         for key in sorted(one or other for one, other in keys):
             self.assertIn(f"`{key}`", text)

@@ -117,14 +117,15 @@ TEST_CASE("technology: messages", "[config][golden]") {
     test::check_golden("config/technology_messages.txt", all + "\n");
 }
 
-TEST_CASE("technology: an entry's area", "[config]") {
-    const Technology technology =
-        load_technology_text("t.toml",
-                             "[technology]\nname = \"t\"\nnominal_voltage = \"900 "
-                             "mV\"\n[energy]\n\"logic.full_adder\" = { "
-                             "value = \"3.4 fJ\", area = \"3.5 um2\", source = \"x\" }\n");
-    CHECK(technology.energy_of("logic.full_adder").area_um2 == 3.5);
-    CHECK(technology.energy_of("logic.full_adder").attojoules == 3400);
+TEST_CASE("technology: other units than those of the files", "[config]") {
+    const Technology technology = load_technology_text(
+        "t.toml",
+        "[technology]\nname = \"t\"\nnominal_voltage = \"900 mV\"\n"
+        "[energy]\n\"a\" = { value = \"3.4 fJ\", source = \"x\" }\n"
+        "[area]\n\"b\" = { value = \"0.5 mm2\", per = \"block\", source = \"x\" }\n");
+    CHECK(technology.nominal_voltage == 0.9);
+    CHECK(technology.energy_of("a").attojoules == 3400);
+    CHECK(technology.area_of("b").value == 500'000);
 }
 
 }  // namespace
