@@ -155,7 +155,15 @@ Picoseconds Interconnect::walk(const std::vector<Link*>& links, int master, Pico
                                bool data, std::uint64_t beats, Picoseconds& waited) const {
     const Picoseconds period = env_.clock.period();
     const Picoseconds now = kernel_now();
-    for (Link* link : links) {
+    constexpr std::size_t ahead = 6;
+    for (std::size_t i = 0; i < links.size(); ++i) {
+        Link* const link = links[i];
+        if (i + ahead < links.size()) {
+            const char* next = reinterpret_cast<const char*>(links[i + ahead]);
+            __builtin_prefetch(next, 1);
+            __builtin_prefetch(next + 64, 1);
+            __builtin_prefetch(next + 128, 1);
+        }
         link->calendar.advance(now);
         const Picoseconds busy = flits_on(*link, data, beats) * period;
         const Picoseconds wait = link->calendar.book(static_cast<std::uint32_t>(master), at, busy);
