@@ -66,6 +66,20 @@ MemoryConfig nvm_config(const NvmConfig& nvm) {
             .leakage = {{"nvm", static_cast<double>(nvm.size_bytes)}, {"nvm.periphery", 1}}};
 }
 
+/// What a group of digital arrays computes with. The enumerations have the same order.
+cim::DigitalConfig digital_config(const TileConfig& group) {
+    cim::DigitalConfig config;
+    config.encoding = static_cast<cim::Encoding>(group.encoding);
+    config.sign = static_cast<cim::SignPlace>(group.sign);
+    config.input_slice = narrow(group.input_slice);
+    if (group.adder == AdderKind::lower_or) {
+        config.adder.or_bits = narrow(group.adder_bits);
+        CIMERA_ASSERT(cim::parse_levels(group.adder_levels, config.adder.levels),
+                      "levels of adder trees are validated");
+    }
+    return config;
+}
+
 }  // namespace
 
 Soc::Soc(const SocConfig& config, const PriceList& prices, SocInputs inputs, const SocHooks& hooks)
@@ -227,9 +241,9 @@ void Soc::build_tiles() {
             tile_clocks_.push_back(std::make_unique<Clock>(config_.clock.cim_period_ps));
             Clock& clock = *tile_clocks_.back();
             PowerDomain& power = add_power(domain, &clock, &PowerPointConfig::cim_period_ps);
-            tiles_.push_back(
-                std::make_unique<cim::Tile>(name.c_str(), environment(domain, clock, &power),
-                                            buffers, std::make_unique<cim::DigitalSram>(geometry)));
+            tiles_.push_back(std::make_unique<cim::Tile>(
+                name.c_str(), environment(domain, clock, &power), buffers,
+                std::make_unique<cim::DigitalSram>(geometry, digital_config(group))));
         }
     }
 }
