@@ -126,6 +126,7 @@ std::string to_json(const RunResult& r) {
         r.wall_time_s > 0 ? static_cast<double>(r.instructions) / r.wall_time_s * 1e-6 : 0.0;
     report["timing"] = r.timing;
     report["quantum_s"] = seconds(r.quantum);
+    report["engine"] = r.engine;
     report["energy_J"] = energy_section(r.energy, to_joules, joules);
     report["energy_aJ"] = energy_section(r.energy, to_decimal, attojoules);
     report["energy_read_by_firmware"] = r.energy_read_by_firmware;

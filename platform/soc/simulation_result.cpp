@@ -122,6 +122,7 @@ RunResult Simulation::collect(double wall_s) {
     result.asleep = soc_->host().asleep();
     result.timing = timing_ == TimingStyle::loose ? "lt" : "at";
     result.quantum = quantum_;
+    result.engine = soc_->host().hart().translates() ? "jit" : "interpreter";
     result.energy_read_by_firmware = soc_->device<EnergyCounters>()->used();
     result.energy = soc_->ledger().report(result.simulated_time);
     for (const std::string& entry : result.energy.entries) {
