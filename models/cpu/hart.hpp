@@ -370,7 +370,9 @@ private:
     std::uint32_t wait_limit_ = 0;     ///< largest wait of the regions in use
     Cursor native_left_at_ = nullptr;  ///< what the handler answered that left translated code
     bool native_goes_on_ = false;      ///< the handler did not
-    std::uint64_t native_home_ = 0;    ///< of home_: host address minus guest address
+    std::array<std::uint8_t, 64> native_flags_{};  ///< fflags by the host's
+    std::uint32_t native_mxcsr_ = 0;
+    std::uint64_t native_home_ = 0;  ///< of home_: host address minus guest address
     EnergyCounts counts_{};
     std::vector<Block*> touched_;  ///< blocks with runs != 0
 

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "models/common/error.hpp"
+#include "models/cpu/jit/engine.hpp"
 #include "platform/config/loader.hpp"
 #include "platform/config/suggest.hpp"
 #include "platform/config/units.hpp"
@@ -273,6 +274,11 @@ Plan make_plan(const RunOptions& options, const RunDefaults& defaults) {
         throw InputError("--quantum",
                          fmt::format("{} is shorter than one cycle of the host", options.quantum),
                          "the default is 1ms");
+    }
+    plan.inputs.jit = options.engine == "jit";
+    if (plan.inputs.jit && !cpu::jit::available()) {
+        throw InputError("--engine", "this build has no JIT: it translates to x86-64 only",
+                         "the default here is interpreter");
     }
     if (options.given("--gdb")) {
         // Ctrl-C of the debugger is seen between slices; results do not depend on the quantum.

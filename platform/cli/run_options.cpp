@@ -4,6 +4,8 @@
 
 #include <charconv>
 
+#include "models/cpu/jit/engine.hpp"
+
 namespace cimera::cli {
 
 namespace {
@@ -111,6 +113,11 @@ void add_modes(CLI::App& command, RunOptions& o) {
         ->capture_default_str();
     command.add_option("--quantum", o.quantum, "How far the core may run ahead of other devices")
         ->type_name("TIME")
+        ->capture_default_str();
+    o.engine = cpu::jit::available() ? "jit" : "interpreter";
+    command
+        .add_option("--engine", o.engine, "How the core executes: same results, different speed")
+        ->check(CLI::IsMember({"jit", "interpreter"}))
         ->capture_default_str();
     command.add_flag("--no-dmi", o.no_dmi, "Each access as a transaction: slower, same results");
     command.add_flag("--check-tlm", o.check_tlm,

@@ -143,6 +143,7 @@ RunResult Simulation::collect(double wall_s) {
     result.asleep = soc_->host().asleep();
     result.timing = timing_ == TimingStyle::loose ? "lt" : "at";
     result.quantum = quantum_;
+    result.engine = soc_->host().hart().translates() ? "jit" : "interpreter";
     result.energy_read_by_firmware = soc_->device<EnergyCounters>()->used();
     collect_counts(result);
     result.inferences = work_of("inference");

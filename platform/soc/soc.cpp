@@ -253,6 +253,7 @@ void Soc::build_host(const SocHooks& hooks) {
     core.hart.extensions = std::get<cpu::ExtensionSet>(cpu::parse_isa(config_.host.isa));
     core.hart.misaligned_traps = config_.host.misaligned == MisalignedAccess::trap;
     core.hart.semihosting = inputs_.semihosting;
+    core.hart.jit = inputs_.jit;
     core.hart.user_mode = config_.host.user_mode;
     core.hart.supervisor_mode = config_.host.supervisor_mode;
     core.reset_pc = static_cast<std::uint32_t>(fixed_map::rom_base);

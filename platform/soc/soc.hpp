@@ -52,6 +52,7 @@ struct SocInputs {
     Picoseconds quantum = 1'000'000'000;
     TimingStyle timing = TimingStyle::loose;
     bool use_dmi = true;  ///< where loosely timed
+    bool jit = false;  ///< the core translates hot code
     bool semihosting = false;
     bool check_tlm = false;
     bool check_memory = false;  ///< tell of reads of unwritten bytes

@@ -158,4 +158,8 @@ void Emitter::store_to(const Instruction& i) {
     });
 }
 
+// For flw and fsw.
+template void Emitter::load_from<4, false>(const Instruction& i);
+template void Emitter::store_to<4>(const Instruction& i);
+
 }  // namespace cimera::cpu::jit

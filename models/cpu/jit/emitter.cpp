@@ -23,6 +23,9 @@ std::uint64_t bits(Pointer pointer) {
     return reinterpret_cast<std::uint64_t>(pointer);
 }
 
+/// To the nearest, all exceptions masked, none of them raised.
+constexpr std::uint32_t default_mxcsr = 0x1f80;
+
 /// Gives the host its registers back.
 void leave_frame(x86::Assembler& a) {
     a.add(x86::rsp, 8);
@@ -73,6 +76,7 @@ void Emitter::frame(asmjit::CodeHolder& code, const Layout& layout) {
 
 std::vector<asmjit::Label> Emitter::unit() {
     allocate();
+    default_mxcsr_ = a_.newLabel();
     unit_exit_ = a_.newLabel();
     unit_step_ = a_.newLabel();
     for (std::size_t k = 0; k < unit_.parts.size(); ++k) {
@@ -99,6 +103,8 @@ void Emitter::allocate() {
     std::array<std::uint64_t, 32> uses{};
     std::array<bool, 32> writes{};
     for (const Part& part : unit_.parts) {
+        floats_ = floats_ || part.block->classes[static_cast<std::size_t>(Energy::fp)] != 0 ||
+                  part.block->classes[static_cast<std::size_t>(Energy::fdiv)] != 0;
         const std::uint64_t weight = part.block->heat + 1;
         for (const Instruction* i = part.block->first(); i != part.block->end(); ++i) {
             const std::string_view operands = operand_pattern(i->format);
@@ -129,6 +135,7 @@ void Emitter::allocate() {
 
 void Emitter::block(std::size_t index) {
     part_ = index;
+    float_checked_ = rounding_checked_ = false;
     const Block& block = *unit_.parts[index].block;
     a_.bind(bodies_[index]);
     for (Cursor i = block.first(); i != block.end(); ++i) {
@@ -215,9 +222,13 @@ void Emitter::unit_ends() {
     a_.add(x86::rsp, 16);
     a_.xor_(x86::eax, x86::eax);
     a_.jmp(out);
+    a_.align(asmjit::AlignMode::kData, 4);
+    a_.bind(default_mxcsr_);
+    a_.dd(default_mxcsr);
 }
 
 void Emitter::save() {
+    keep_flags();
     for (const unsigned number : changed_) {
         a_.mov(memory(number), place(number));
     }
@@ -227,6 +238,7 @@ void Emitter::load() {
     for (const unsigned number : allocated_) {
         a_.mov(place(number), memory(number));
     }
+    clear_flags();
 }
 
 /// Where the interpreter goes on with `i` of the present block.

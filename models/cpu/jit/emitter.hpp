@@ -161,6 +161,31 @@ private:
     void leave_home(std::int32_t wait, std::int32_t home_wait, bool write);
     void fetch(Gp to, Mem from, Access access);
 
+    // Floating point (emit_float.cpp).
+    template <Id id>
+    void arithmetic(const Instruction& i);
+    void square_root(const Instruction& i);
+    template <Id id>
+    void fused(const Instruction& i);
+    enum class Sign : std::uint8_t { copy, negate, combine };
+    template <Sign sign>
+    void inject_sign(const Instruction& i);
+    void equal(const Instruction& i);
+    template <asmjit::x86::CondCode condition>
+    void less(const Instruction& i);
+    void to_signed(const Instruction& i);
+    void to_unsigned(const Instruction& i);
+    template <bool is_signed>
+    void from_integer(const Instruction& i);
+    void move_bits(const Instruction& i);
+    void load_float(const Instruction& i);
+    void store_float(const Instruction& i);
+    void check_float(const Instruction& i);
+    bool check_rounding(const Instruction& i);
+    void store_result(const Instruction& i);
+    void clear_flags();
+    void keep_flags();
+
     asmjit::x86::Assembler a_;
     const Layout& at_;
     const Features& features_;
@@ -178,7 +203,11 @@ private:
     Label unit_exit_;
     Label unit_step_;
     std::vector<std::function<void()>> later_;  ///< code that is seldom needed
-    bool skip_ = false;                         ///< the next instruction is part of this one
+    bool floats_ = false;            ///< the unit computes with the host's floating-point unit
+    bool float_checked_ = false;     ///< that mstatus.FS is dirty, in the present block
+    bool rounding_checked_ = false;  ///< that fcsr.frm is to the nearest
+    asmjit::Label default_mxcsr_;
+    bool skip_ = false;  ///< the next instruction is part of this one
 };
 
 }  // namespace cimera::cpu::jit

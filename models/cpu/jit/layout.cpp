@@ -35,7 +35,8 @@ Layout::Layout(const Hart& hart)
       stores(offset(hart, hart.stores_)),
       fs(offset(hart, hart.fs_)),
       fcsr(offset(hart, hart.fcsr_)),
-      left_at(offset(hart, hart.native_left_at_)),
+      flags(offset(hart, hart.native_flags_)),
+      mxcsr(offset(hart, hart.native_mxcsr_)),
       quick(hart.blocks_.guesses()) {}
 
 }  // namespace cimera::cpu::jit

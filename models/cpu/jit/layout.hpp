@@ -62,7 +62,8 @@ struct Layout {
     std::int32_t stores;
     std::int32_t fs;
     std::int32_t fcsr;
-    std::int32_t left_at;
+    std::int32_t flags;
+    std::int32_t mxcsr;
     const void* quick;  ///< the address of BlockCache's table of guesses
 };
 

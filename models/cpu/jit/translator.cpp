@@ -4,10 +4,12 @@
 #include "models/cpu/jit/translator.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "models/common/error.hpp"
 #include "models/cpu/execute.hpp"
+#include "models/cpu/float32.hpp"
 #include "models/cpu/hart.hpp"
 
 namespace cimera::cpu::jit {
@@ -62,11 +64,27 @@ Translator::Translator(Hart& hart)
       features_(host_features()),
       memory_(memory()),
       runtime_(&memory_) {
+    set_flags_table();
     asmjit::CodeHolder code;
     code.init(runtime_.environment());
     Emitter::frame(code, layout_);
     CIMERA_ASSERT(runtime_.add(&frame_, &code) == asmjit::kErrorOk,
                   "the host grants memory for translated code");
+}
+
+/// Intel 64 manual, MXCSR: invalid, denormal, divided by zero, overflow, underflow, inexact.
+void Translator::set_flags_table() {
+    constexpr std::array<std::uint8_t, 6> of_bit{float32::invalid,         0,
+                                                 float32::divided_by_zero, float32::overflow,
+                                                 float32::underflow,       float32::inexact};
+    for (std::size_t flags = 0; flags < hart_.native_flags_.size(); ++flags) {
+        for (std::size_t bit = 0; bit < of_bit.size(); ++bit) {
+            if ((flags >> bit & 1U) != 0) {
+                std::uint8_t& known = hart_.native_flags_[flags];
+                known = static_cast<std::uint8_t>(known | of_bit[bit]);
+            }
+        }
+    }
 }
 
 /// Adds the blocks that those of the unit lead to, if they are about as hot.

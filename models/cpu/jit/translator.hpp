@@ -34,6 +34,7 @@ public:
 private:
     static bool step(Hart* hart, const Instruction* i, Unit* unit) noexcept;
     static asmjit::JitAllocator::CreateParams memory();
+    void set_flags_table();
     void add_followers(Unit& unit) const;
     bool write(Unit& unit);
     bool touch(Unit& unit);
