@@ -205,6 +205,31 @@ int main(void) {
 }
 """
 
+# The L2 goes to sleep under a transfer of the DMA.
+TRANSFER = COMMON + """
+#include "drivers/dma.h"
+
+static dma_t dma;
+static uint8_t from[40000], to[40000];
+
+int main(void) {
+    REQUIRE(open_all() == 0);
+    REQUIRE(soc_open_dma(&dma) == CIMERA_OK);
+    static const dma_descriptor_t copy = {
+        .CONTROL = FIELD_OF(DMA_COPY, DMA_DESCRIPTOR_CONTROL_KIND) |
+                   DMA_DESCRIPTOR_CONTROL_INTERRUPT_MASK,
+        .SOURCE = (uint32_t)(uintptr_t)from, .DESTINATION = (uint32_t)(uintptr_t)to,
+        .LENGTH = sizeof from, .ROWS = 1};
+    REQUIRE(dma_start(&dma, 0, &copy, 0, 0) == CIMERA_OK);
+    REQUIRE(pmu_set_point(&pmu, fabric, 1) == CIMERA_PMU_BUSY);
+    REQUIRE(pmu_configure_sleep(&pmu, CPU_MIE_EXTERNAL, PMU_RETENTION) == CIMERA_OK);
+    REQUIRE(power_sleep(&pmu, PMU_RETENTION) == CIMERA_OK);
+    const cimera_status_t status = dma_wait(&dma, 0);
+    REQUIRE(status == CIMERA_DMA_READ || status == CIMERA_DMA_WRITE);
+    return 0;
+}
+"""
+
 # The first run leaves everything at another point or switched off and is reset by the watchdog out
 # of deep sleep; the second one finds the chip as after power-on.
 RESET = COMMON + """
@@ -365,6 +390,12 @@ class Power(unittest.TestCase):
             self.assertEqual([cause for cause, _ in cycles], [b"0", b"2"])
             self.assertEqual(cycles[0][1], cycles[1][1])
             self.assertIn("off", [interval["state"] for interval in first.report["power"]["l2"]])
+
+    def test_l2_asleep_under_a_transfer(self):
+        with tempfile.TemporaryDirectory() as folder:
+            run = cimera.run(cimera.firmware(folder, "transfer", TRANSFER))
+            self.assertEqual(run.status, 0, run.uart)
+            self.assertRegex(warnings(run), r"l2 offset 0x[0-9a-f]+: domain l2 is in retention")
 
     def test_unknown_point(self):
         with tempfile.TemporaryDirectory() as folder:
