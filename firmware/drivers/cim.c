@@ -8,7 +8,7 @@
 #include "hal/field.h"
 #include "hal/mmio.h"
 
-enum { MAGIC = 0x314D4943, LAST_KNOWN_ERROR = 8 };  // the characters CIM1
+enum { MAGIC = 0x314D4943, LAST_KNOWN_ERROR = 8, POWER_LOST = 9 };  // the characters CIM1
 
 static const uint32_t all_events = CIM_IRQ_STATUS_DONE_MASK | CIM_IRQ_STATUS_ERROR_MASK;
 
@@ -57,6 +57,9 @@ cimera_status_t cim_start(cim_t* cim, const cim_job_t* first) {
 
 static cimera_status_t failure(const cim_t* cim) {
     const uint32_t code = FIELD_GET(mmio_read32(&cim->regs->ERROR_CODE), CIM_ERROR_CODE_CODE);
+    if (code == POWER_LOST) {
+        return CIMERA_JOB_POWER;
+    }
     if (code == 0 || code > LAST_KNOWN_ERROR) {
         return CIMERA_JOB_FAILED;
     }

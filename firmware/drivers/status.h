@@ -37,6 +37,7 @@
     X(CIMERA_JOB_FAILED, 29, "tile: failed for a reason this driver does not know")          \
     X(CIMERA_NO_ENTROPY, 30, "the random source's health test has failed, or found nothing") \
     X(CIMERA_NVM_FAILED, 31, "NVM: a cell does not hold what was written to it")             \
+    X(CIMERA_JOB_POWER, 32, "tile: it was switched off before the job had ended")            \
     X(CIMERA_DMA_BUSY, 40, "DMA: the channel is busy")                                       \
     X(CIMERA_DMA_ADDRESS, 41, "DMA: misaligned descriptor")                                  \
     X(CIMERA_DMA_RESERVED, 42, "DMA: reserved bits of a descriptor are set")                 \
@@ -48,7 +49,15 @@
     X(CIMERA_DMA_DESCRIPTOR, 48, "DMA: bus error on a descriptor")                           \
     X(CIMERA_DMA_READ, 49, "DMA: bus error on a read")                                       \
     X(CIMERA_DMA_WRITE, 50, "DMA: bus error on a write")                                     \
-    X(CIMERA_DMA_FAILED, 51, "DMA: failed for a reason this driver does not know")
+    X(CIMERA_DMA_FAILED, 51, "DMA: failed for a reason this driver does not know")           \
+    X(CIMERA_PMU_DOMAIN, 52, "PMU: there is no such domain")                                 \
+    X(CIMERA_PMU_ALWAYS_ON, 53, "PMU: the domain is always on")                              \
+    X(CIMERA_PMU_STATE, 54, "PMU: the domain has no such state")                             \
+    X(CIMERA_PMU_POINT, 55, "PMU: the domain has no such operating point")                   \
+    X(CIMERA_PMU_BUSY, 56, "PMU: work or a change is going on in the domain")                \
+    X(CIMERA_PMU_NO_WAKE, 57, "PMU: nothing is selected that could end the sleep")           \
+    X(CIMERA_PMU_NOT_ON, 58, "PMU: the domain is not on")                                    \
+    X(CIMERA_PMU_FAILED, 59, "PMU: failed for a reason this driver does not know")
 
 typedef enum {
 #define CIMERA_STATUS_ENUM(name, value, text) name = value,

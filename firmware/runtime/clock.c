@@ -40,9 +40,17 @@ uint64_t clock_cycles(void) {
     }
 }
 
-void clock_sleep_until(uint64_t time) {
+void clock_set_alarm(uint64_t time) {
     alarm_rang = false;
     clint_set_alarm(&clint, time);
+}
+
+bool clock_alarm_rang(void) {
+    return alarm_rang;
+}
+
+void clock_sleep_until(uint64_t time) {
+    clock_set_alarm(time);
     bool rang = false;
     while (!rang) {
         const uint32_t saved = cpu_irq_save();

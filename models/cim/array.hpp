@@ -62,6 +62,8 @@ public:
     [[nodiscard]] virtual std::vector<LeakageTerm> leakage() const = 0;
     /// Power was off: contents of volatile cells are lost.
     virtual void power_off() = 0;
+    /// Whether cells keep their contents without supply.
+    [[nodiscard]] virtual bool non_volatile() const { return false; }
 
     /// Writes codes, row-major over the window. With `verify` they are read again; returns false
     /// where a cell did not take its value.

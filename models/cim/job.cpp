@@ -30,6 +30,8 @@ const char* describe(JobError error) {
             return "a cell did not take its value";
         case JobError::descriptor:
             return "misaligned descriptor or reserved bits set";
+        case JobError::power:
+            return "the tile was switched off before the job had ended";
     }
     return "";
 }

@@ -29,7 +29,8 @@ enum class JobError : std::uint8_t {
     bus_read = 5,
     bus_write = 6,
     verify = 7,
-    descriptor = 8
+    descriptor = 8,
+    power = 9
 };
 [[nodiscard]] const char* describe(JobError error);
 

@@ -62,6 +62,13 @@ Tile::Tile(const sc_core::sc_module_name& name, const Environment& environment,
       l1_out_offset_(block.size + config.l1_in),
       array_offset_(l1_out_offset_ + config.l1_out) {
     define_registers();
+    if (env.power != nullptr) {
+        env.power->on_change([this](PowerState state, Picoseconds at) {
+            if (state == PowerState::off) {
+                lose_power(at);
+            }
+        });
+    }
     // A thread in both coding styles: b_transport is not for methods (IEEE 1666-2011, 11.1.1.4).
     sc_core::sc_spawn([this] { run(); }, "sequencer");
 }
@@ -121,6 +128,34 @@ void Tile::abort() {
     wake_.cancel();
     step_ = Step::idle;
     ++generation_;
+}
+
+/// Jobs end here; the tile wakes up with their error and with noise in what was volatile.
+void Tile::lose_power(Picoseconds at) {
+    std::deque<Entry> lost = queue_;
+    if (step_ != Step::idle) {
+        lost.push_front(current_);
+    }
+    for (const Entry& job : lost) {
+        env.diagnostics.firmware_error({at, job.pc, name(),
+                                        fmt::format("job descriptor 0x{:x}", job.descriptor),
+                                        describe(JobError::power)});
+    }
+    reset(ResetKind::cold);
+    env.power->poison(l1_in_, std::string(name()) + ".l1_in");
+    env.power->poison(l1_out_, std::string(name()) + ".l1_out");
+    if (!array_->non_volatile()) {
+        std::vector<std::uint8_t> noise(array_->geometry().bytes());
+        env.power->poison(noise, std::string(name()) + ".array");
+        for (std::size_t i = 0; i < noise.size(); ++i) {
+            array_->poke(i, noise[i]);
+        }
+    }
+    if (!lost.empty()) {
+        last_error_ = static_cast<std::uint32_t>(JobError::power);
+        error_job_ = lost.front().descriptor;
+        regs[IRQ_STATUS] |= IRQ_STATUS_ERROR::mask;
+    }
 }
 
 void Tile::update_irq() {

@@ -39,6 +39,8 @@ public:
          std::unique_ptr<Array> array);
 
     [[nodiscard]] const Array& array() const { return *array_; }
+    /// Whether a job runs or waits.
+    [[nodiscard]] bool busy() const { return step_ != Step::idle || !queue_.empty(); }
 
     /// Tells `report` the offsets of bytes that jobs change without a bus in between.
     void report_writes(std::function<void(std::uint64_t first, std::uint64_t last)> report) {
@@ -73,6 +75,7 @@ private:
     void end_job();
     void abort();
     void fail(JobError error);
+    void lose_power(Picoseconds at);
 
     void run_product();
     void run_program();

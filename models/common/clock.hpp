@@ -49,7 +49,7 @@ public:
         return (duration + period_ - 1) / period_;
     }
 
-    /// Changes the period from `at` (an edge, not before the last change) on.
+    /// Changes the period from `at` (not before the last change) on, where an edge lies.
     void set_period(Picoseconds period, Picoseconds at) {
         restart(at);
         period_ = period;

@@ -130,10 +130,24 @@ void Peripheral::end() {
     caller_pc_ = 0;
 }
 
+/// Whether the domain does not answer: a mistake of the firmware, and no energy of the block.
+bool Peripheral::asleep(std::uint64_t offset) {
+    if (env.power == nullptr || env.power->answers(at_)) {
+        return false;
+    }
+    report_error(place_of(static_cast<std::uint32_t>(offset)), env.power->complaint());
+    return true;
+}
+
 void Peripheral::access(RegisterCall& call) {
     begin(call.at, call.owner, call.pc);
-    meter.add(call.owner, access_event, 1);
-    serve(call);
+    if (asleep(call.address)) {
+        call.answer = Access::refused;
+        call.quiet = false;
+    } else {
+        meter.add(call.owner, access_event, 1);
+        serve(call);
+    }
     call.at += access_cycles_ * env.clock.period();
     end();
 }
@@ -142,7 +156,10 @@ void Peripheral::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time
     const TransactionTag* tag = payload.get_extension<TransactionTag>();
     begin(kernel_now() + delay.value(), tag != nullptr ? tag->owner : 0,
           tag != nullptr ? tag->pc : 0);
-    if (payload.get_address() >= regs.block().size) {
+    if (asleep(payload.get_address())) {
+        payload.set_response_status(tlm::TLM_COMMAND_ERROR_RESPONSE);
+        delay += sc_core::sc_time::from_value(access_cycles_ * env.clock.period());
+    } else if (payload.get_address() >= regs.block().size) {
         window_transport(payload, delay);
     } else {
         TransactionTag::charge(payload, meter, access_event, 1);

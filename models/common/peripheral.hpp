@@ -18,6 +18,7 @@
 #include "models/common/register_bank.hpp"
 #include "models/common/register_port.hpp"
 #include "models/common/reset.hpp"
+#include "models/power/domain.hpp"
 #include "models/power/ledger.hpp"
 #include "models/power/transaction.hpp"
 
@@ -31,6 +32,7 @@ struct Environment {
     DomainId domain;
     const Clock& clock;
     TimingStyle timing = TimingStyle::loose;
+    PowerDomain* power = nullptr;  ///< null: the domain is always on
 };
 
 /// Kernel time as integer picoseconds.
@@ -105,6 +107,7 @@ private:
     void access(RegisterCall& call) override;
     void register_access(tlm::tlm_generic_payload& payload);
     void serve(RegisterCall& call);
+    [[nodiscard]] bool asleep(std::uint64_t offset);
     void begin(Picoseconds at, OwnerId caller, std::uint32_t pc);
     void end();
     [[nodiscard]] std::string place_of(std::uint32_t offset) const;

@@ -65,9 +65,10 @@ IrqIf& Cpu::line(unsigned number) {
     return *found;
 }
 
-void Cpu::Line::set(bool level, Picoseconds /*at*/) {
+void Cpu::Line::set(bool high, Picoseconds /*at*/) {
+    level = high;
     cpu->hart_.set_interrupt(number, level);
-    if (cpu->asleep_ && cpu->hart_.interrupt_pending()) {
+    if (cpu->asleep_ && cpu->may_wake()) {
         cpu->wake_.notify(sc_core::SC_ZERO_TIME);
     }
 }
@@ -82,11 +83,22 @@ void Cpu::written(bool own, std::uint64_t first, std::uint64_t last) {
 }
 
 void Cpu::reset(ResetKind /*kind*/) {
+    for (Line& line : lines_) {
+        line.level = false;
+    }
+    restart(config_.reset_pc);
+}
+
+/// As after power-on, at `pc`; interrupt lines keep their levels.
+void Cpu::restart(std::uint32_t pc) {
     flush();
     cycles_before_reset_ += hart_.cycles();
     instructions_before_reset_ += hart_.instret();
     const Picoseconds now = std::max(local_now(), kernel_now());
-    hart_.reset(config_.reset_pc);
+    hart_.reset(pc);
+    for (const Line& line : lines_) {
+        hart_.set_interrupt(line.number, line.level);
+    }
     billed_cycles_ = 0;
     epoch_ = env_.clock.edge_at_or_after(now);
     epoch_cycle_ = 0;
@@ -202,9 +214,12 @@ void Cpu::synchronise() {
 bool Cpu::sleep() {
     bool undisturbed = true;
     const std::uint32_t pc = hart_.pc();
+    if (sleep_control_ != nullptr) {
+        sleep_control_->falls_asleep(owner_, kernel_now());
+    }
     // A reset or a debugger that moves the program counter ends it as well.
-    while (!hart_.interrupt_pending() && !halted_ && hart_.pc() == pc) {
-        if (attention_ || hart_.read_csr(csr::mie).value_or(0) == 0) {
+    while (!may_wake() && !halted_ && hart_.pc() == pc) {
+        if (attention_ || !can_wake()) {
             const Boundary boundary = attention_ ? Boundary::attention : Boundary::asleep;
             attention_ = false;
             stepping_ = false;
@@ -218,7 +233,7 @@ bool Cpu::sleep() {
         asleep_since_ = kernel_now();
         asleep_ = true;
         on_boundary_(Boundary::sleeping);
-        if (!halted_ && !attention_ && hart_.pc() == pc && !hart_.interrupt_pending()) {
+        if (!halted_ && !attention_ && hart_.pc() == pc && !may_wake()) {
             sc_core::wait(wake_);
         }
         asleep_ = false;
@@ -228,8 +243,39 @@ bool Cpu::sleep() {
             return undisturbed;
         }
     }
+    wake_up();
     restart_clock();
     return undisturbed;
+}
+
+bool Cpu::may_wake() const {
+    if (sleep_control_ == nullptr) {
+        return hart_.interrupt_pending();
+    }
+    return sleep_control_->wakes(hart_.read_csr(csr::mip).value_or(0),
+                                 hart_.read_csr(csr::mie).value_or(0));
+}
+
+bool Cpu::can_wake() const {
+    const std::uint32_t enabled = hart_.read_csr(csr::mie).value_or(0);
+    return sleep_control_ == nullptr ? enabled != 0 : sleep_control_->can_wake(enabled);
+}
+
+/// Waits until the supply is there again; goes on elsewhere where it was off.
+void Cpu::wake_up() {
+    if (sleep_control_ == nullptr) {
+        return;
+    }
+    const Picoseconds ready = sleep_control_->awakens(kernel_now());
+    if (ready > kernel_now()) {
+        const Picoseconds began = kernel_now();
+        sc_core::wait(sc_core::sc_time::from_value(ready - began));
+        settle();
+        asleep_time_ += kernel_now() - began;
+    }
+    if (const auto pc = sleep_control_->restart()) {
+        restart(*pc);
+    }
 }
 
 void Cpu::wait_locked_up() {
@@ -270,6 +316,7 @@ void Cpu::change_clock() {
     recent_delay_ = 0;
     recent_cycles_ = 0;
     forget_regions();
+    hart_.request_leave();  // the horizon's cycles were those of the old clock
 }
 
 // --- energy --------------------------------------------------------------------------------

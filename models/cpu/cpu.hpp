@@ -18,6 +18,7 @@
 #include "models/common/master_port.hpp"
 #include "models/common/peripheral.hpp"
 #include "models/common/register_port.hpp"
+#include "models/common/sleep.hpp"
 #include "models/common/write_observer.hpp"
 #include "models/cpu/bus.hpp"
 #include "models/cpu/hart.hpp"
@@ -79,6 +80,8 @@ public:
     /// side effects, time or energy. False where not all bytes have a place.
     bool debug_read(std::uint32_t address, std::span<std::uint8_t> bytes);
     bool debug_write(std::uint32_t address, std::span<const std::uint8_t> bytes);
+    /// `control` decides what becomes of the core in wfi.
+    void set_sleep_control(SleepControl& control) { sleep_control_ = &control; }
     /// Who pays for what the core does from now on.
     void set_owner(OwnerId owner);
 
@@ -103,6 +106,7 @@ private:
     struct Line final : IrqIf {
         Cpu* cpu = nullptr;
         unsigned number = 0;
+        bool level = false;
         void set(bool level, Picoseconds at) override;
     };
     struct DirectRegion {
@@ -134,6 +138,10 @@ private:
     [[nodiscard]] Exit run_ahead();
     void run_slice();
     [[nodiscard]] bool sleep();
+    [[nodiscard]] bool may_wake() const;
+    [[nodiscard]] bool can_wake() const;
+    void wake_up();
+    void restart(std::uint32_t pc);
     void wait_locked_up();
     void restart_clock();
     unsigned debug_access(tlm::tlm_command command, std::uint32_t address, std::uint8_t* bytes,
@@ -185,6 +193,7 @@ private:
     std::uint64_t cycles_before_reset_ = 0;
     std::uint64_t instructions_before_reset_ = 0;
     OwnerId owner_ = 0;
+    SleepControl* sleep_control_ = nullptr;  // null: wfi stops the clock, nothing else
     sc_core::sc_event wake_;
 
     std::vector<std::unique_ptr<DirectRegion>> regions_;

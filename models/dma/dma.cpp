@@ -160,6 +160,10 @@ void Dma::Line::set(bool now_high, Picoseconds at) {
     }
 }
 
+bool Dma::busy() const {
+    return std::any_of(lanes_.begin(), lanes_.end(), [](const Lane& lane) { return lane.busy; });
+}
+
 // --- engine --------------------------------------------------------------------------------
 
 void Dma::sleep(const sc_core::sc_time& delay) {

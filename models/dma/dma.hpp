@@ -35,6 +35,9 @@ public:
 
     /// What a device binds the port of its request line to. The line works like an interrupt: it
     /// is high while the device can give, or take, a whole burst.
+    [[nodiscard]] bool working() const;
+    /// Whether a channel has a list to work on.
+    [[nodiscard]] bool busy() const;
     [[nodiscard]] IrqIf& request(unsigned line) { return lines_[line]; }
 
 private:

@@ -58,6 +58,11 @@ Memory::Memory(const sc_core::sc_module_name& name, const MemoryConfig& config,
     if (bytes_ == nullptr && config.size != 0) {
         throw std::bad_alloc();
     }
+    if (env.power != nullptr) {
+        env.power->on_change([this](PowerState state, Picoseconds) { power_changed(state); });
+    }
+    // Grants tell latencies.
+    env.clock.on_change([this] { bus->invalidate_direct_mem_ptr(0, config_.size - 1); });
     bus.register_b_transport(this, &Memory::b_transport);
     bus.register_nb_transport_fw(this, &Memory::nb_transport_fw);
     bus.register_get_direct_mem_ptr(this, &Memory::get_direct_mem_ptr);
@@ -85,6 +90,16 @@ void Memory::reset(ResetKind kind) {
                   bytes_.get() + static_cast<std::ptrdiff_t>(image.offset));
     }
     mark_images();
+}
+
+/// Masters ask anew for direct access, which a memory that does not answer denies.
+void Memory::power_changed(PowerState state) {
+    bus->invalidate_direct_mem_ptr(0, config_.size - 1);
+    if (state == PowerState::off && config_.volatile_contents) {
+        env_.power->poison({bytes_.get(), config_.size}, name());
+        written_ = true;
+        known_.assign(known_.size(), false);
+    }
 }
 
 // --- unwritten bytes -----------------------------------------------------------------------
@@ -194,11 +209,13 @@ void Memory::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& de
         return;
     }
     const bool read = payload.is_read();
-    if (payload.is_write() && !config_.writable) {
+    const Picoseconds at = kernel_now() + delay.value();
+    const bool sleeps = env_.power != nullptr && !env_.power->answers(at);
+    if (sleeps || (payload.is_write() && !config_.writable)) {
         const TransactionTag* tag = payload.get_extension<TransactionTag>();
-        env_.diagnostics.firmware_error({kernel_now() + delay.value(), tag != nullptr ? tag->pc : 0,
-                                         name(), fmt::format("offset 0x{:x}", offset),
-                                         "write to a read-only memory"});
+        env_.diagnostics.firmware_error(
+            {at, tag != nullptr ? tag->pc : 0, name(), fmt::format("offset 0x{:x}", offset),
+             sleeps ? env_.power->complaint() : "write to a read-only memory"});
         payload.set_response_status(tlm::TLM_COMMAND_ERROR_RESPONSE);
         return;
     }
@@ -216,9 +233,9 @@ void Memory::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& de
     if (payload.is_write()) {
         mark_written(payload);
     } else if (read && on_unwritten_) {
-        check_written(payload, kernel_now() + delay.value());
+        check_written(payload, at);
     }
-    delay += sc_core::sc_time::from_value(serve(payload, kernel_now() + delay.value()));
+    delay += sc_core::sc_time::from_value(serve(payload, at));
     payload.set_dmi_allowed(grants_direct() && !on_unwritten_ &&
                             !watched_pages_.contains(offset / page_bytes));
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
@@ -235,12 +252,13 @@ bool Memory::get_direct_mem_ptr(tlm::tlm_generic_payload& payload, tlm::tlm_dmi&
     auto* tag = payload.get_extension<DmiTag>();
     const std::uint64_t page = payload.get_address() / page_bytes;
     const bool watched = watched_pages_.contains(page);
-    if (!grants_direct() || on_unwritten_ || watched) {
+    const bool sleeps = env_.power != nullptr && !env_.power->answers(kernel_now());
+    if (!grants_direct() || on_unwritten_ || watched || sleeps) {
         if (tag != nullptr) {
             tag->memory = true;
         }
         // IEEE 1666-2011, 11.2.5: a denial tells as well what it is for.
-        const bool all = !grants_direct() || on_unwritten_;
+        const bool all = !grants_direct() || on_unwritten_ || sleeps;
         dmi.allow_read_write();
         dmi.set_start_address(all ? 0 : page * page_bytes);
         dmi.set_end_address((all ? config_.size : std::min((page + 1) * page_bytes, config_.size)) -

@@ -106,6 +106,7 @@ private:
     void mark_written(std::uint64_t offset, std::uint64_t size);
     void mark_written(const tlm::tlm_generic_payload& payload);
     void mark_images();
+    void power_changed(PowerState state);
     void check_written(const tlm::tlm_generic_payload& payload, Picoseconds at) const;
 
     MemoryConfig config_;

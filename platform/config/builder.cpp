@@ -30,7 +30,7 @@ std::string example(const Key& key) {
 
 bool takes_text(Type type) {
     return type == Type::text || type == Type::choice || type == Type::bytes ||
-           type == Type::period || type == Type::rate;
+           type == Type::period || type == Type::rate || type == Type::time;
 }
 
 std::string_view expected(Type type) {
@@ -46,6 +46,8 @@ std::string_view expected(Type type) {
         case Type::period:
         case Type::rate:
             return "a frequency or period with its unit";
+        case Type::time:
+            return "a time with its unit";
         case Type::count:
         case Type::integer:
             return "an integer";
@@ -77,6 +79,9 @@ Value convert_text(const Key& key, const Node& node, const SocBuilder::Origin& o
     try {
         if (key.type == Type::rate) {
             return parse_rate(node.text);
+        }
+        if (key.type == Type::time) {
+            return parse_time(node.text);
         }
         return key.type == Type::bytes ? parse_bytes(node.text) : parse_period(node.text);
     } catch (const QuantityError& error) {

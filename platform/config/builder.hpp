@@ -48,6 +48,7 @@ private:
     void validate_host() const;
     void validate_tiles() const;
     void validate_l2() const;
+    void validate_power() const;
     void validate_sensors() const;
     void validate_map() const;
 

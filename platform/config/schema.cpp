@@ -59,6 +59,9 @@ template <auto Member>
 constexpr Access in_tile = at<tiles.first, tiles.second, Member>;
 
 template <auto Member>
+constexpr Access in_point = at<&SocConfig::power, &PowerConfig::points, Member>;
+
+template <auto Member>
 constexpr Access in_place = at<&SocConfig::interconnect, &InterconnectConfig::places, Member>;
 
 constexpr double kib = 1024;
@@ -93,6 +96,27 @@ const std::vector<Key> key_table = {
      at<&SocConfig::clock, &ClockConfig::peripherals_period_ps>, {100, 1e9}, {},
      "frequency or period",
      "Clock of the small devices. The real-time counter `mtime` always runs at 10 MHz."},
+
+    {"power.off_wakeup", Type::time, at<&SocConfig::power, &PowerConfig::off_wakeup_ps>,
+     {1, 1e12}, {}, "time",
+     "From the end of a power domain's state *off* until its blocks answer."},
+    {"power.retention_wakeup", Type::time,
+     at<&SocConfig::power, &PowerConfig::retention_wakeup_ps>, {1, 1e12}, {}, "time",
+     "The same for the state *retention*."},
+    {"power.point_change", Type::time, at<&SocConfig::power, &PowerConfig::point_change_ps>,
+     {1, 1e12}, {}, "time",
+     "How long a domain's clock stands while its operating point changes."},
+    {"power.point.name", Type::text, in_point<&PowerPointConfig::name>, {}, {}, "",
+     "Name of an operating point of the technology (`[points]` in its file), which has its voltage."},
+    {"power.point.host", Type::period, in_point<&PowerPointConfig::host_period_ps>, {100, 1e9},
+     {}, "frequency or period",
+     "Clock of the host core there."},
+    {"power.point.fabric", Type::period, in_point<&PowerPointConfig::fabric_period_ps>,
+     {100, 1e9}, {}, "frequency or period",
+     "Clock of the interconnect, the L2 and the NVM there."},
+    {"power.point.cim", Type::period, in_point<&PowerPointConfig::cim_period_ps>, {100, 1e9}, {},
+     "frequency or period",
+     "Clock of a CIM tile there."},
 
     {"host.isa", Type::text, at<&SocConfig::host, &HostConfig::isa>, {}, {}, "",
      "Instruction set of the core: `rv32i`, then any of m, a, f, c, zba, zbb, zbc and zbs; the "
@@ -273,6 +297,11 @@ std::vector<Section> make_sections() {
         {"clock",
          "Clocks. A period is a whole number of picoseconds: write a frequency such as "
          "`\"200 MHz\"` or a period such as `\"3003 ps\"`."},
+        {"power", "What power management takes; see docs/power.md."},
+        {"power.point",
+         "An operating point beside the nominal one, which has the clocks of `[clock]`.", 15,
+         "name", [](const SocConfig& config) { return config.power.points.size(); },
+         [](SocConfig& config, std::size_t size) { config.power.points.resize(size); }},
         {"host", "The RISC-V host."},
         {"interconnect", "The system interconnect."},
         {"interconnect.place", "Where a device is in a mesh.", 4096, "device",

@@ -15,7 +15,7 @@
 namespace cimera::schema {
 
 /// How a key is written in a file.
-enum class Type { text, choice, flag, bytes, period, rate, count, integer, fraction };
+enum class Type { text, choice, flag, bytes, period, rate, time, count, integer, fraction };
 
 /// A key's value in base units; choices as their position in the list, flags as 0 or 1.
 using Value = std::variant<std::uint64_t, std::int64_t, double, std::string, Period>;

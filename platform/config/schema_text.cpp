@@ -31,6 +31,8 @@ std::string bound_text(const Key& key, double bound) {
         case Type::period:
         case Type::rate:
             return format_period(static_cast<std::uint64_t>(bound));
+        case Type::time:
+            return format_time(static_cast<std::uint64_t>(bound));
         case Type::fraction:
             return format_fraction(bound);
         case Type::text:
@@ -99,6 +101,8 @@ std::string to_toml(const Key& key, const Value& value) {
             return quote_toml(format_period(std::get<std::uint64_t>(value)));
         case Type::rate:
             return quote_toml(format_rate(std::get<Period>(value)));
+        case Type::time:
+            return quote_toml(format_time(std::get<std::uint64_t>(value)));
         case Type::count:
             return std::to_string(std::get<std::uint64_t>(value));
         case Type::integer:

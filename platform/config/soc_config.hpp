@@ -164,9 +164,30 @@ struct SensorConfig {
     bool operator==(const SensorConfig&) const = default;
 };
 
+/// An operating point beside the nominal one, which has the clocks of ClockConfig. Its voltage is
+/// the technology's.
+struct PowerPointConfig {
+    std::string name = "low";
+    std::uint64_t host_period_ps = 10'000;
+    std::uint64_t fabric_period_ps = 10'000;
+    std::uint64_t cim_period_ps = 10'000;
+
+    bool operator==(const PowerPointConfig&) const = default;
+};
+
+struct PowerConfig {
+    std::uint64_t off_wakeup_ps = 20'000'000;
+    std::uint64_t retention_wakeup_ps = 2'000'000;
+    std::uint64_t point_change_ps = 10'000'000;
+    std::vector<PowerPointConfig> points;
+
+    bool operator==(const PowerConfig&) const = default;
+};
+
 struct SocConfig {
     SocIdentity soc;
     ClockConfig clock;
+    PowerConfig power;
     HostConfig host;
     InterconnectConfig interconnect;
     L2Config l2;

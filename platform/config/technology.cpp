@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Cimera authors
 #include "platform/config/technology.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "platform/config/fields.hpp"
@@ -11,6 +12,8 @@
 namespace cimera {
 
 namespace {
+
+constexpr std::string_view nominal_point = "nominal";
 
 class Reader {
 public:
@@ -33,6 +36,18 @@ public:
              [this](const Node& node) {
                  read_static(node, "area", parse_area, "3.5 um2", technology_.area);
              }},
+            {"points",
+             [this](const Node& node) {
+                 for (const Member& member : table_of(document_, node, "points").members) {
+                     technology_.points.emplace(member.key, read_point(member));
+                 }
+             }},
+            {"states",
+             [this](const Node& node) {
+                 for (const Member& member : table_of(document_, node, "states").members) {
+                     technology_.states.emplace(member.key, read_share(member));
+                 }
+             }},
         };
         read_fields(document_, document_.root, "at the top level", fields);
         technology_.file = document_.source->name();
@@ -52,13 +67,62 @@ private:
               [this](const Node& at) { technology_.name = text_of(document_, at, "name"); }},
              {"doc", [this](const Node& at) { technology_.doc = text_of(document_, at, "doc"); }},
              {"nominal_voltage", [this](const Node& at) {
-                  technology_.nominal_voltage =
-                      quantity_of(document_, at, "nominal_voltage", parse_voltage, "0.9 V");
-                  if (!(technology_.nominal_voltage > 0 && technology_.nominal_voltage < 10)) {
-                      throw document_.source->error(at.span, "'nominal_voltage' is out of range",
-                                                    "must be above 0 V and below 10 V");
-                  }
+                  technology_.nominal_voltage = read_voltage(at, "nominal_voltage");
               }}});
+    }
+
+    double read_voltage(const Node& at, const std::string& key) {
+        const double voltage = quantity_of(document_, at, key, parse_voltage, "0.9 V");
+        if (!(voltage > 0 && voltage < 10)) {
+            throw document_.source->error(at.span, in_quotes(key) + " is out of range",
+                                          "must be above 0 V and below 10 V");
+        }
+        return voltage;
+    }
+
+    PointEntry read_point(const Member& member) {
+        PointEntry entry;
+        if (member.key == nominal_point) {
+            throw document_.source->error(member.key_span, "'nominal' is given by nominal_voltage",
+                                          "choose another name");
+        }
+        read_entry(
+            member, "[points]", entry.source, entry.estimate,
+            {{"voltage", [&](const Node& at) { entry.voltage = read_voltage(at, "voltage"); }}});
+        if (entry.voltage == 0) {
+            throw document_.source->error(member.key_span,
+                                          "'voltage' is missing for " + in_quotes(member.key),
+                                          "for example voltage = \"0.7 V\"");
+        }
+        return entry;
+    }
+
+    ShareEntry read_share(const Member& member) {
+        static const std::vector<std::string> known = {"retention.byte", "retention.block",
+                                                       "off.byte", "off.block"};
+        if (std::find(known.begin(), known.end(), member.key) == known.end()) {
+            throw document_.source->error(member.key_span,
+                                          "unknown key " + in_quotes(member.key) + " in [states]",
+                                          suggestion(member.key, known, "keys"));
+        }
+        ShareEntry entry;
+        bool given = false;
+        read_entry(member, "[states]", entry.source, entry.estimate,
+                   {{"share", [&](const Node& at) {
+                         const bool real = at.kind == Node::Kind::real;
+                         entry.share = real ? at.real : static_cast<double>(at.integer);
+                         given = real || at.kind == Node::Kind::integer;
+                         if (!given || !(entry.share >= 0 && entry.share <= 1)) {
+                             throw document_.source->error(at.span, "'share' is out of range",
+                                                           "must be a number from 0 to 1");
+                         }
+                     }}});
+        if (!given) {
+            throw document_.source->error(member.key_span,
+                                          "'share' is missing for " + in_quotes(member.key),
+                                          "for example share = 0.2");
+        }
+        return entry;
     }
 
     EnergyEntry read_energy(const Member& member) {
@@ -175,6 +239,17 @@ const StaticEntry& Technology::leakage_of(const std::string& entry) const {
 
 const StaticEntry& Technology::area_of(const std::string& entry) const {
     return look_up(area, entry, "area", file);
+}
+
+double Technology::voltage_of(const std::string& point) const {
+    return point == nominal_point ? nominal_voltage
+                                  : look_up(points, point, "points", file).voltage;
+}
+
+double Technology::share_of(const std::string& per, PowerState state) const {
+    const bool is_off = state == PowerState::off;
+    const auto found = states.find((is_off ? "off." : "retention.") + per);
+    return found != states.end() ? found->second.share : is_off ? 0 : 1;
 }
 
 Technology load_technology(const std::string& name_or_file, const PresetDirs& dirs) {

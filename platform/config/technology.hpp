@@ -28,7 +28,21 @@ struct StaticEntry {
     bool estimate = false;
 };
 
-/// Prices of one technology at one voltage.
+/// A voltage at which parts of the chip can run.
+struct PointEntry {
+    double voltage = 0;
+    std::string source;
+    bool estimate = false;
+};
+
+/// What is left of leakage in a state of a power domain.
+struct ShareEntry {
+    double share = 0;
+    std::string source;
+    bool estimate = false;
+};
+
+/// Prices of one technology at its nominal voltage, and its other voltages.
 struct Technology {
     std::string name;
     std::string doc;
@@ -38,11 +52,18 @@ struct Technology {
     std::map<std::string, EnergyEntry> energy;
     std::map<std::string, StaticEntry> leakage;
     std::map<std::string, StaticEntry> area;
+    std::map<std::string, PointEntry> points;
+    std::map<std::string, ShareEntry> states;  ///< "retention.byte", "off.block" and so on
 
     /// An entry by name; an unknown one is an InputError with a suggestion.
     [[nodiscard]] const EnergyEntry& energy_of(const std::string& entry) const;
     [[nodiscard]] const StaticEntry& leakage_of(const std::string& entry) const;
     [[nodiscard]] const StaticEntry& area_of(const std::string& entry) const;
+    /// Volts of an operating point; "nominal" is always there.
+    [[nodiscard]] double voltage_of(const std::string& point) const;
+    /// Of the leakage of a memory's byte or of a block. Without an entry: all in retention, none
+    /// where the supply is off.
+    [[nodiscard]] double share_of(const std::string& per, PowerState state) const;
 };
 
 /// Prices for the ledger. Keeps a reference to the technology.
@@ -55,6 +76,12 @@ public:
     }
     [[nodiscard]] double leakage(const std::string& entry) const override {
         return technology_.leakage_of(entry).value;
+    }
+    [[nodiscard]] double relative_voltage(const std::string& point) const override {
+        return technology_.voltage_of(point) / technology_.nominal_voltage;
+    }
+    [[nodiscard]] double leakage_share(const std::string& entry, PowerState state) const override {
+        return technology_.share_of(technology_.leakage_of(entry).per, state);
     }
 
 private:

@@ -119,6 +119,28 @@ void SocBuilder::validate_l2() const {
     }
 }
 
+void SocBuilder::validate_power() const {
+    constexpr std::size_t longest = 16;  // the PMU's POINT_NAME
+    const std::vector<PowerPointConfig>& points = config_.power.points;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        const std::string& name = points[i].name;
+        const std::vector<Place> places{{"power.point.name", i}, {"power.point", i}};
+        const bool reserved = name == "nominal" || schema::find_key("power.point." + name);
+        if (!good_name(name) || name.size() > longest || reserved) {
+            refuse(places, "'" + name + "' cannot be the name of an operating point",
+                   name == "nominal" ? "the nominal point has the clocks of [clock]"
+                   : reserved        ? "it is the name of a key"
+                                     : "a letter, then letters, digits, '_' or '-', 16 in all");
+        }
+        for (std::size_t j = 0; j < i; ++j) {
+            if (points[j].name == name) {
+                refuse(places, "two operating points are called '" + name + "'",
+                       "each needs a name of its own");
+            }
+        }
+    }
+}
+
 void SocBuilder::validate_sensors() const {
     for (std::size_t i = 0; i < config_.sensors.size(); ++i) {
         const std::string& name = config_.sensors[i].name;
@@ -155,6 +177,7 @@ void SocBuilder::validate() const {
     validate_host();
     validate_tiles();
     validate_l2();
+    validate_power();
     validate_sensors();
     validate_map();
 }

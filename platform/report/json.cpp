@@ -108,6 +108,23 @@ Json memory_use(const RunResult::MemoryUse& memory) {
     return section;
 }
 
+/// Time of each domain in each state and at each operating point.
+Json power(const LedgerCounts& counts) {
+    Json section = Json::object();
+    for (const LedgerCounts::Domain& domain : counts.domains) {
+        Json intervals = Json::array();
+        for (const PowerInterval& interval : domain.intervals) {
+            intervals.push_back(
+                {{"state", power_state_names[static_cast<std::size_t>(interval.state)]},
+                 {"point", domain.points[interval.point]},
+                 {"time_s", seconds(interval.time)},
+                 {"time_ps", std::to_string(interval.time)}});
+        }
+        section[domain.name] = std::move(intervals);
+    }
+    return section;
+}
+
 }  // namespace
 
 std::string dump(const Json& report) {
@@ -157,6 +174,7 @@ std::string to_json(const RunResult& r) {
         r.wall_time_s > 0 ? static_cast<double>(r.instructions) / r.wall_time_s * 1e-6 : 0.0;
     report["timing"] = r.timing;
     report["quantum_s"] = seconds(r.quantum);
+    report["power"] = power(r.counts);
     report["energy_read_by_firmware"] = r.energy_read_by_firmware;
     report["reproducible"] = r.reproducible;
     report["operations"] = r.energy.operations;

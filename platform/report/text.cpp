@@ -73,6 +73,23 @@ std::string decimal(const RunResult::Number& number) {
                                               -number.exponent);
 }
 
+/// Domains that were not on at the nominal point all of the time.
+void add_power(std::string& text, const LedgerCounts& counts) {
+    for (const LedgerCounts::Domain& domain : counts.domains) {
+        std::string parts;
+        for (const PowerInterval& interval : domain.intervals) {
+            const double share =
+                static_cast<double>(interval.time) / static_cast<double>(counts.now);
+            parts += fmt::format("{}{:.1f} % {}{}", parts.empty() ? "" : ", ", 100 * share,
+                                 power_state_names[static_cast<std::size_t>(interval.state)],
+                                 interval.point == 0 ? "" : " at " + domain.points[interval.point]);
+        }
+        if (domain.intervals.size() > 1) {
+            text += fmt::format("  {:<18}{}\n", "domain " + domain.name, parts);
+        }
+    }
+}
+
 }  // namespace
 
 std::string to_text(const RunResult& r) {
@@ -91,6 +108,7 @@ std::string to_text(const RunResult& r) {
                         human_energy(total), human_energy(to_joules(e.dynamic)),
                         human_energy(to_joules(e.clock)), human_energy(to_joules(e.leakage)),
                         time > 0 ? fmt::format("; {:.4g} mW", total / time * 1e3) : "");
+    add_power(text, r.counts);
     text += fmt::format("  {:<18}{} cited, {} estimated energy numbers ({})\n", "provenance",
                         r.provenance.cited, r.provenance.estimates.size(), r.technology);
     text += fmt::format("  {:<18}{:.4g} mm2, estimated\n", "area", r.area.total);

@@ -13,6 +13,7 @@
 #include "regs/dma.hpp"
 #include "regs/nvmctl.hpp"
 #include "regs/plic.hpp"
+#include "regs/pmu.hpp"
 #include "regs/sensor.hpp"
 #include "regs/uart.hpp"
 #include "regs/virtio.hpp"
@@ -40,6 +41,9 @@ std::vector<MapEntry> address_map(const SocConfig& config) {
     add_block(map, "uart", 0x1000'0000, regs::uart::block, 10);
     for (const DeviceRow& device : device_table(config)) {
         add_block(map, device.name, device.base, device.block, device.irq);
+    }
+    if (has_pmu(config)) {
+        add_block(map, "pmu", 0x1001'0000, regs::pmu::block, 1);
     }
     if (config.dma.channels != 0) {
         add_block(map, "dma", 0x1001'7000, regs::dma::block, 8);
@@ -79,6 +83,10 @@ std::vector<MapEntry> address_map(const SocConfig& config) {
     std::sort(map.begin(), map.end(),
               [](const MapEntry& a, const MapEntry& b) { return a.base < b.base; });
     return map;
+}
+
+bool has_pmu(const SocConfig& config) {
+    return config.host.virtio_slots == 0;
 }
 
 bool is_l2(const MapEntry& entry) {

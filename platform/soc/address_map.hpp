@@ -26,6 +26,9 @@ struct MapEntry {
 /// The map of a configured SoC, by address. The SoC and its descriptions are built from it.
 [[nodiscard]] std::vector<MapEntry> address_map(const SocConfig& config);
 
+/// Whether there is power management: its interrupt is that of a first virtio slot.
+[[nodiscard]] bool has_pmu(const SocConfig& config);
+
 /// Whether an entry is the L2 or a slice of it.
 [[nodiscard]] bool is_l2(const MapEntry& entry);
 

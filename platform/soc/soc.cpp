@@ -77,12 +77,14 @@ Soc::Soc(const SocConfig& config, const PriceList& prices, SocInputs inputs, con
       map_(address_map(config)),
       ledger_(prices),
       always_on_(ledger_.add_domain("always_on")),
-      host_domain_(ledger_.add_domain("host")),
-      fabric_domain_(ledger_.add_domain("fabric")),
+      host_domain_(add_domain("host")),
+      fabric_domain_(add_domain("fabric")),
+      l2_domain_(add_domain("l2")),
       host_clock_(config.clock.host_period_ps),
       fabric_clock_(config.clock.fabric_period_ps),
-      cim_clock_(config.clock.cim_period_ps),
       peripheral_clock_(config.clock.peripherals_period_ps) {
+    add_power(host_domain_, &host_clock_, &PowerPointConfig::host_period_ps);
+    add_power(fabric_domain_, &fabric_clock_, &PowerPointConfig::fabric_period_ps);
     build_fabric();
     build_memories();
     build_peripherals(hooks);
@@ -90,6 +92,7 @@ Soc::Soc(const SocConfig& config, const PriceList& prices, SocInputs inputs, con
     build_dma();
     build_tiles();
     build_host(hooks);
+    build_pmu();
     connect();
     load_images();
     reset(ResetKind::cold);
@@ -100,12 +103,6 @@ const MapEntry& Soc::entry(const std::string& name) const {
                                     [&name](const MapEntry& e) { return e.name == name; });
     CIMERA_ASSERT(found != map_.end(), "a block of the SoC is in the address map");
     return *found;
-}
-
-Memory& Soc::add_memory(const MemoryConfig& memory, const std::string& name, DomainId domain) {
-    memories_.push_back(
-        std::make_unique<Memory>(name.c_str(), memory, environment(domain, fabric_clock_)));
-    return *memories_.back();
 }
 
 void Soc::build_fabric() {
@@ -124,10 +121,20 @@ void Soc::build_fabric() {
 }
 
 void Soc::build_memories() {
-    add_memory(rom_config(config_.interconnect.width_bytes), "rom", always_on_);
+    memories_.push_back(std::make_unique<Memory>("rom",
+                                                 rom_config(config_.interconnect.width_bytes),
+                                                 environment(always_on_, fabric_clock_)));
+    PowerDomain& power = add_power(l2_domain_, nullptr, nullptr);
     for (const MapEntry& entry : map_) {
         if (is_l2(entry)) {
-            add_memory(l2_config(config_.l2, entry.size), entry.name, fabric_domain_);
+            memories_.push_back(
+                std::make_unique<Memory>(entry.name.c_str(), l2_config(config_.l2, entry.size),
+                                         environment(l2_domain_, fabric_clock_, &power)));
+            power.on_change([this, &entry](PowerState state, Picoseconds) {
+                if (state == PowerState::off) {  // code that was decoded is no longer there
+                    fabric_->announce_write(entry.base, entry.last());
+                }
+            });
         }
     }
     if (config_.nvm.size_bytes != 0) {
@@ -217,9 +224,13 @@ void Soc::build_tiles() {
                                       narrow(group.queue)};
         for (std::uint64_t i = 0; i < group.count; ++i) {
             const std::string name = fmt::format("cim{}", tiles_.size());
-            tiles_.push_back(std::make_unique<cim::Tile>(
-                name.c_str(), environment(ledger_.add_domain(name), cim_clock_), buffers,
-                std::make_unique<cim::DigitalSram>(geometry)));
+            const DomainId domain = tile_domains_.emplace_back(add_domain(name));
+            tile_clocks_.push_back(std::make_unique<Clock>(config_.clock.cim_period_ps));
+            Clock& clock = *tile_clocks_.back();
+            PowerDomain& power = add_power(domain, &clock, &PowerPointConfig::cim_period_ps);
+            tiles_.push_back(
+                std::make_unique<cim::Tile>(name.c_str(), environment(domain, clock, &power),
+                                            buffers, std::make_unique<cim::DigitalSram>(geometry)));
         }
     }
 }
@@ -284,6 +295,12 @@ void Soc::connect() {
         resettables_.push_back(&device);
         peripherals_.push_back(&device);
     };
+    if (pmu_ != nullptr) {
+        block(*pmu_);
+        pmu_->irq.bind(plic_->source(entry("pmu").irq));
+        // First: the others find their clocks and supplies as after power-on.
+        std::rotate(resettables_.begin(), std::prev(resettables_.end()), resettables_.end());
+    }
     for (Peripheral* device :
          std::initializer_list<Peripheral*>{uart_.get(), clint_.get(), plic_.get()}) {
         block(*device);
@@ -423,7 +440,10 @@ bool Soc::deny_direct(std::uint32_t address, std::uint32_t size) {
 }
 
 void Soc::reset(ResetKind kind) {
-    for (Clock* clock : {&host_clock_, &fabric_clock_, &cim_clock_, &peripheral_clock_}) {
+    for (Clock* clock : {&host_clock_, &fabric_clock_, &peripheral_clock_}) {
+        clock->restart(kernel_now());
+    }
+    for (const auto& clock : tile_clocks_) {
         clock->restart(kernel_now());
     }
     for (Resettable* block : resettables_) {

@@ -22,9 +22,11 @@
 #include "models/peripherals/finisher.hpp"
 #include "models/peripherals/gpio.hpp"
 #include "models/peripherals/plic.hpp"
+#include "models/peripherals/pmu.hpp"
 #include "models/peripherals/sensor.hpp"
 #include "models/peripherals/uart16550.hpp"
 #include "models/peripherals/virtio_slot.hpp"
+#include "models/power/domain.hpp"
 #include "models/power/ledger.hpp"
 #include "platform/config/soc_config.hpp"
 #include "platform/elf/image.hpp"
@@ -108,15 +110,20 @@ public:
     [[nodiscard]] const std::vector<std::unique_ptr<Sensor>>& sensors() const { return sensors_; }
 
 private:
-    [[nodiscard]] Environment environment(DomainId domain, const Clock& clock) const {
-        return {ledger_, diagnostics_, domain, clock, inputs_.timing};
+    [[nodiscard]] Environment environment(DomainId domain, const Clock& clock,
+                                          PowerDomain* power = nullptr) const {
+        return {ledger_, diagnostics_, domain, clock, inputs_.timing, power};
     }
+    DomainId add_domain(const std::string& name);
+    PowerDomain& add_power(DomainId domain, Clock* clock, std::uint64_t PowerPointConfig::*period);
     void build_fabric();
     void build_memories();
     void build_nvm();
     void build_peripherals(const SocHooks& hooks);
     void build_sensors();
     void build_dma();
+    void build_pmu();
+    [[nodiscard]] PmuConfig pmu_config();
     void build_tiles();
     void build_host(const SocHooks& hooks);
     void connect();
@@ -129,7 +136,6 @@ private:
                      std::uint64_t memory_bytes);
     void place(std::uint64_t address, std::span<const std::uint8_t> bytes,
                std::uint64_t memory_bytes, const std::string& what);
-    Memory& add_memory(const MemoryConfig& memory, const std::string& name, DomainId domain);
     [[nodiscard]] const MapEntry& entry(const std::string& name) const;
 
     SocConfig config_;
@@ -141,10 +147,13 @@ private:
     DomainId always_on_;
     DomainId host_domain_;
     DomainId fabric_domain_;
+    DomainId l2_domain_;
     Clock host_clock_;
     Clock fabric_clock_;
-    Clock cim_clock_;
     Clock peripheral_clock_;
+    std::vector<std::unique_ptr<Clock>> tile_clocks_;
+    std::vector<DomainId> tile_domains_;
+    std::vector<std::unique_ptr<PowerDomain>> power_;  // of host, fabric, L2 and tiles
 
     std::unique_ptr<cpu::Cpu> host_;
     std::unique_ptr<Interconnect> fabric_;
@@ -158,6 +167,7 @@ private:
     std::vector<std::unique_ptr<VirtioSlot>> virtio_;
     std::vector<std::unique_ptr<Sensor>> sensors_;
     std::unique_ptr<dma::Dma> dma_;  // may be absent
+    std::unique_ptr<Pmu> pmu_;       // may be absent
     std::vector<std::unique_ptr<cim::Tile>> tiles_;
     std::vector<std::unique_ptr<ProtocolChecker>> checkers_;  // of every pair of sockets, or none
     std::vector<Peripheral*> peripherals_;

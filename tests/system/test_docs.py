@@ -70,7 +70,8 @@ def technology_table(section):
     entries = tomllib.loads((TECHNOLOGIES / "fdsoi28.toml").read_text())[section]
     rows = ["| entry | value | status | source |\n|---|---|---|---|\n"]
     for name, entry in entries.items():
-        value = entry["value"] + (f" per {entry['per']}" if "per" in entry else "")
+        value = next(str(entry[key]) for key in ("value", "voltage", "share") if key in entry)
+        value += f" per {entry['per']}" if "per" in entry else ""
         status = "estimated" if entry.get("estimate") else "cited"
         source = entry["source"].replace(" * ", " · ")
         rows.append(f"| `{name}` | {value} | {status} | {source} |\n")
