@@ -36,7 +36,8 @@ struct Block {
     std::uint64_t most = ~std::uint64_t{0} >> 2;  ///< most cycles, those of entering included
     std::uint64_t work = 0;                       ///< what it adds to Hart::work_
 
-    std::uint64_t runs = 0;  ///< whole executions not yet in the counters
+    std::uint64_t runs = 0;         ///< whole executions not yet in the counters
+    std::uint32_t counted_for = 0;  ///< whose they are: Hart::counting_for_; 0: none since settle()
 
     [[nodiscard]] Cursor first() const { return code.data(); }
     [[nodiscard]] Cursor end() const { return code.data() + count; }

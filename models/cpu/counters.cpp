@@ -38,9 +38,12 @@ void Hart::enter(Cursor i) {
     current_ = i;
 }
 
-/// The block is no longer one that counts as a whole.
-void Hart::account(Cursor until) {
+/// The block is no longer one that counts as a whole. `complete`: all of it has executed.
+void Hart::account(Cursor until, bool complete) {
     const Cursor from = accounted_ != nullptr ? accounted_ : entry();
+    if (attribution_ != nullptr) {
+        attribution_->book(from, until, run_region_, home_, complete);
+    }
     for (Cursor i = from; i != until; ++i) {
         ++counts_[static_cast<std::size_t>(i->energy)];
     }
@@ -64,9 +67,16 @@ void Hart::settle() {
         block->region->fetches += block->runs * block->count;
         home_->reads += block->runs * block->end()->loads_before;
         home_->writes += block->runs * block->end()->stores_before;
+        if (attribution_ != nullptr) {
+            attribution_->book(block->counted_for, *block, block->runs, home_);
+        }
         block->runs = 0;
+        block->counted_for = 0;
     }
     touched_.clear();
+    if (attribution_ != nullptr) {
+        settle_aside();
+    }
 }
 
 std::uint64_t Hart::counter_value(const Counter& counter, std::uint64_t running) {

@@ -115,7 +115,13 @@ void Cpu::request_attention() {
 void Cpu::set_owner(OwnerId owner) {
     flush();
     owner_ = owner;
+    place_owners_.clear();
     transaction_.tag.owner = owner;
+}
+
+void Cpu::set_attribution(Attribution& attribution) {
+    attribution_ = &attribution;
+    hart_.set_attribution(attribution);
 }
 
 // --- time ----------------------------------------------------------------------------------
@@ -323,12 +329,16 @@ void Cpu::change_clock() {
 
 void Cpu::flush() {
     const EnergyCounts counts = hart_.take_counts();
-    std::uint64_t* row = meter_.row(owner_);
-    for (std::size_t i = 0; i < counts.size(); ++i) {
-        row[i] += counts[i];
+    if (attribution_ != nullptr) {
+        flush_places();
+    } else {
+        std::uint64_t* row = meter_.row(owner_);
+        for (std::size_t i = 0; i < counts.size(); ++i) {
+            row[i] += counts[i];
+        }
+        row[clock_event] += hart_.cycles() - billed_cycles_;
+        billed_cycles_ = hart_.cycles();
     }
-    row[clock_event] += hart_.cycles() - billed_cycles_;
-    billed_cycles_ = hart_.cycles();
     for (const auto* list : {&regions_, &retired_}) {
         for (const auto& direct : *list) {
             charge(*direct);
@@ -343,15 +353,57 @@ void Cpu::charge(DirectRegion& direct) const {
     if (reads + writes == 0) {
         return;
     }
-    for (const DmiTag::Stage& stage : direct.stages) {
-        stage.meter->add(owner_, stage.read_event, stage.count * reads);
-        stage.meter->add(owner_, stage.write_event, stage.count * writes);
+    if (attribution_ == nullptr) {
+        charge_stages(direct, owner_, reads, writes);
     }
     if (direct.count) {
         direct.count(reads, writes);
     }
     direct.reads += reads;
     direct.writes += writes;
+}
+
+void Cpu::charge_stages(const DirectRegion& direct, OwnerId owner, std::uint64_t reads,
+                        std::uint64_t writes) const {
+    for (const DmiTag::Stage& stage : direct.stages) {
+        stage.meter->add(owner, stage.read_event, stage.count * reads);
+        stage.meter->add(owner, stage.write_event, stage.count * writes);
+    }
+}
+
+/// As flush(), by place. The hart has told all that it held.
+void Cpu::flush_places() {
+    attribution_->pass(hart_.cycles());
+    std::map<const Region*, const DirectRegion*> known;
+    for (const auto* list : {&regions_, &retired_}) {
+        for (const auto& direct : *list) {
+            known[&direct->region] = direct.get();
+        }
+    }
+    attribution_->drain([&](PlaceId place, const PlaceUse& use) {
+        const OwnerId owner = owner_of(place);
+        std::uint64_t* row = meter_.row(owner);
+        for (std::size_t i = 0; i < use.counts.size(); ++i) {
+            row[i] += use.counts[i];
+        }
+        row[clock_event] += use.cycles;
+        for (const PlaceUse::Direct& direct : use.direct) {
+            if ((direct.reads | direct.writes) != 0) {
+                charge_stages(*known.at(direct.region), owner, direct.reads, direct.writes);
+            }
+        }
+    });
+}
+
+OwnerId Cpu::owner_of(PlaceId place) {
+    if (place >= place_owners_.size()) {
+        place_owners_.resize(attribution_->places().size(), 0);
+    }
+    OwnerId& owner = place_owners_[place];
+    if (owner == 0) {
+        owner = env_.ledger.with_frame(owner_, place);
+    }
+    return owner;
 }
 
 /// Tells shared resources of the direct accesses since the slice began. Counts of energy wait for

@@ -88,6 +88,9 @@ public:
     [[nodiscard]] Picoseconds local_now() const {
         return epoch_ + (hart_.cycles() - epoch_cycle_) * period_;
     }
+    /// From now on all that the core counts, and what its accesses cause, belongs to places of the
+    /// program's call tree: frames of the ledger's owners. Before the first instruction.
+    void set_attribution(Attribution& attribution);
     /// Tells `sink` every instruction from now on; see Hart::set_trace().
     void set_trace(TraceSink* sink) { hart_.set_trace(sink); }
     [[nodiscard]] const Hart& hart() const { return hart_; }
@@ -150,6 +153,14 @@ private:
     void synchronise();
     void flush();
     void charge(DirectRegion& direct) const;
+    void charge_stages(const DirectRegion& direct, OwnerId owner, std::uint64_t reads,
+                       std::uint64_t writes) const;
+    void flush_places();
+    [[nodiscard]] OwnerId owner_of(PlaceId place);
+    /// Who pays for the access that the hart is about to make.
+    [[nodiscard]] OwnerId owner_here() {
+        return attribution_ == nullptr ? owner_ : owner_of(attribution_->place(hart_.pc()));
+    }
     void book_direct();
     void forget_regions();
     void change_clock();
@@ -194,6 +205,8 @@ private:
     std::uint64_t instructions_before_reset_ = 0;
     OwnerId owner_ = 0;
     SleepControl* sleep_control_ = nullptr;  // null: wfi stops the clock, nothing else
+    Attribution* attribution_ = nullptr;
+    std::vector<OwnerId> place_owners_;  ///< of owner_, by place; 0: not yet known
     sc_core::sc_event wake_;
 
     std::vector<std::unique_ptr<DirectRegion>> regions_;

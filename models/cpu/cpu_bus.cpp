@@ -111,6 +111,7 @@ void Cpu::forget_regions() {
 BusStatus Cpu::transact(tlm::tlm_command command, std::uint32_t address, std::uint8_t* bytes,
                         unsigned size, std::uint32_t& wait) {
     transaction_.tag.pc = hart_.pc();
+    transaction_.tag.owner = owner_here();
     tlm::tlm_generic_payload& payload = transaction_.prepare(command, address, bytes, size);
     const Picoseconds begin = local_now();
     sc_core::sc_time delay = sc_core::sc_time::from_value(begin - kernel_now());
@@ -130,6 +131,7 @@ void Cpu::after_transport() {
 /// The hart has decoded what lies there: the response tells nothing new.
 BusStatus Cpu::fetch_ahead(std::uint32_t address, unsigned size) {
     transaction_.tag.pc = hart_.pc();
+    transaction_.tag.owner = owner_here();
     sc_core::sc_time delay = sc_core::sc_time::from_value(local_now() - kernel_now());
     const bool ok = bus.read_ahead(transaction_.tag, address, size, delay);
     after_transport();
@@ -172,7 +174,7 @@ BusStatus Cpu::read(std::uint32_t address, unsigned size, Access kind, std::uint
     }
     RegisterPort* const port = kind == Access::fetch ? nullptr : registers_at(address);
     if (port != nullptr) {
-        RegisterCall read{address, size, false, 0, owner_, hart_.pc()};
+        RegisterCall read{address, size, false, 0, owner_here(), hart_.pc()};
         const BusStatus status = call(*port, read, wait_cycles);
         value = read.value;
         return status;
@@ -187,7 +189,7 @@ BusStatus Cpu::write(std::uint32_t address, unsigned size, Access kind, std::uin
         return BusStatus::fault;
     }
     if (RegisterPort* const port = registers_at(address)) {
-        RegisterCall write{address, size, true, value, owner_, hart_.pc()};
+        RegisterCall write{address, size, true, value, owner_here(), hart_.pc()};
         return call(*port, write, wait_cycles);
     }
     return transact(tlm::TLM_WRITE_COMMAND, address, reinterpret_cast<std::uint8_t*>(&value), size,

@@ -14,6 +14,11 @@ std::uint64_t Hart::issued(Energy energy) const {
     for (const Block* block : touched_) {
         total += block->runs * block->classes[index];
     }
+    if (attribution_ != nullptr) {
+        for (const Attribution::Aside& aside : attribution_->aside()) {
+            total += aside.runs * aside.block->classes[index];
+        }
+    }
     return total;
 }
 
@@ -22,9 +27,17 @@ std::uint64_t Hart::data_wait() const {
     for (const KnownRegion& known : known_regions_) {
         total += known.waits();
     }
+    const auto home_wait = [this](const Block& block) -> std::uint64_t {
+        return block.end()->loads_before * home_read_wait_ +
+               block.end()->stores_before * home_write_wait_;
+    };
     for (const Block* block : touched_) {
-        total += block->runs * (block->end()->loads_before * home_read_wait_ +
-                                block->end()->stores_before * home_write_wait_);
+        total += block->runs * home_wait(*block);
+    }
+    if (attribution_ != nullptr) {
+        for (const Attribution::Aside& aside : attribution_->aside()) {
+            total += aside.runs * home_wait(*aside.block);
+        }
     }
     return total;
 }

@@ -150,6 +150,10 @@ struct Execute {
     static Cursor wfi(Hart& h, Cursor i);
     static Cursor illegal(Hart& h, Cursor i);
 
+    /// Instead of jal and jalr where calls are followed.
+    static Cursor jal_followed(Hart& h, Cursor i);
+    static Cursor jalr_followed(Hart& h, Cursor i);
+
     /// Stands behind the last instruction of every block.
     static Cursor end_of_block(Hart& h, Cursor i);
 

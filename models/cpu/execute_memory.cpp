@@ -51,13 +51,14 @@ inline Cursor Execute::load(Hart& h, Cursor i) {
 /// since it may have changed the horizon, interrupts, code, regions or the limits of wait states.
 template <typename T>
 [[gnu::noinline]] Cursor Execute::load_elsewhere(Hart& h, Cursor i, std::uint32_t address) {
-    h.load_leaves_home();
+    h.load_leaves_home(i);
     const auto& window = h.loads_[WindowTable::index(address)];
     const std::uint32_t offset = address - window.first;
     if (offset < window.length && address % sizeof(T) == 0) {
         T value;
         std::memcpy(&value, window.data + offset, sizeof value);
         ++window.region->reads;
+        h.attribute(i->pc, *window.region, 1, 0);
         ++window.region->accesses;
         h.cycles_ += window.region->read_wait;
         return result(h, i, extended(value));
@@ -119,12 +120,13 @@ inline Cursor Execute::store(Hart& h, Cursor i) {
 
 template <typename T>
 [[gnu::noinline]] Cursor Execute::store_elsewhere(Hart& h, Cursor i, std::uint32_t address) {
-    h.store_leaves_home();
+    h.store_leaves_home(i);
     const auto& window = h.stores_[WindowTable::index(address)];
     const std::uint32_t offset = address - window.first;
     if (offset < window.length && address % sizeof(T) == 0) {
         std::memcpy(window.data + offset, &h.x_[i->rs2], sizeof(T));
         ++window.region->writes;
+        h.attribute(i->pc, *window.region, 0, 1);
         ++window.region->accesses;
         h.cycles_ += window.region->write_wait;
         return next(h, i);
@@ -189,7 +191,7 @@ Cursor Execute::flw(Hart& h, Cursor i) {
     if (h.fs_ == mstatus::fs) [[likely]] {
         return load<std::uint32_t>(h, i);
     }
-    h.load_leaves_home();
+    h.load_leaves_home(i);
     if (h.fs_ == 0) {
         return h.raise_illegal(i);
     }
@@ -199,7 +201,7 @@ Cursor Execute::fsw(Hart& h, Cursor i) {
     if (h.fs_ != 0) [[likely]] {
         return store<std::uint32_t>(h, i);
     }
-    h.store_leaves_home();
+    h.store_leaves_home(i);
     return h.raise_illegal(i);
 }
 

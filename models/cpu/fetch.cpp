@@ -72,7 +72,8 @@ Block* Hart::build_block(std::uint32_t pc) {
         decoded.push_back(*instruction);
         block->code.push_back(make_instruction(*instruction, address));
         address += instruction->length;
-        if (ends_block(instruction->info->timing) || debug_.cuts(address)) {
+        if (ends_block(instruction->info->timing) || debug_.cuts(address) ||
+            (attribution_ != nullptr && attribution_->stack().functions().begins(address))) {
             break;
         }
     }
@@ -119,6 +120,9 @@ void Hart::finish_block(Block& block, const std::vector<Decoded>& decoded) {
     block.sequel = block.branch = Block::nowhere();
     block.jumps = last.info->timing == Timing::branch || last.info->timing == Timing::jump;
     block.target = block.code[block.count - 1].pc + block.code[block.count - 1].imm;
+    if (attribution_ != nullptr) {
+        observe_transfers(block);
+    }
 }
 
 void Hart::resolve_region(Block& block) {
@@ -175,6 +179,9 @@ void Hart::raise_fetch_fault(std::uint32_t address) {
         return;
     }
     enter_trap(target, trap.cause, trap.tval, trap.pc);
+    if (attribution_ != nullptr) {
+        follow();
+    }
 }
 
 }  // namespace cimera::cpu

@@ -31,6 +31,11 @@ Hart::Hart(const HartConfig& config, Bus& bus) : config_(config), bus_(bus) {
 
 void Hart::reset(std::uint32_t pc) {
     settle();
+    if (attribution_ != nullptr) {
+        attribution_->pass(cycles_);
+        attribution_->begin(pc);
+        counting_for_ = attribution_->stack().node();
+    }
     blocks_.drop_all();
     invalidate_regions();
     x_.fill(0);
@@ -137,6 +142,9 @@ Exit Hart::attend() {
 
 /// Finds or decodes the block at pc_; false after a fetch fault.
 bool Hart::locate() {
+    if (attribution_ != nullptr) {
+        wander();
+    }
     if (block_ != nullptr) {
         jumped_from_ = jump_to_here();
         block_ = block_->dropped ? nullptr : block_;
@@ -167,7 +175,8 @@ void Hart::link(Block& previous, Block& following) {
     if (following.region == nullptr && !debug_.cuts(following.pc)) {
         resolve_region(following);
     }
-    if (following.region == nullptr || following.region != previous.region) {
+    if (following.region == nullptr || following.region != previous.region ||
+        crosses(previous, following)) {
         return;
     }
     if (following.pc == previous.pc + previous.bytes) {
@@ -253,13 +262,14 @@ void Hart::execute() {
                        (stop->stores_before - from->stores_before);
     if (accounted_ == nullptr && entry_ == nullptr && stop == block_->end() &&
         run_region_ != nullptr) {
-        if (block_->runs++ == 0) {
-            touched_.push_back(block_);
-        }
+        count_run(*block_);
     } else {
-        account(stop);
+        account(stop, accounted_ == nullptr);
     }
     resume_after(stop);
+    if (attribution_ != nullptr) {
+        follow();
+    }
 }
 
 /// Continues in the same block where possible, so that how code was cut into blocks depends on the

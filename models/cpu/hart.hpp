@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "models/cpu/attribution.hpp"
 #include "models/cpu/block.hpp"
 #include "models/cpu/bus.hpp"
 #include "models/cpu/csr.hpp"
@@ -104,6 +105,10 @@ public:
     /// cycles, energy and accesses stay the same. Not inside a Bus call.
     void set_trace(TraceSink* sink) { trace_ = sink; }
 
+    /// From now on all that is counted is told to `attribution` too, by who called whom; before the
+    /// first instruction. Registers, cycles, counters and accesses stay the same.
+    void set_attribution(Attribution& attribution);
+
     /// Of the current instruction inside a Bus call, else of the next one.
     [[nodiscard]] std::uint32_t pc() const { return current_ != nullptr ? current_->pc : pc_; }
     void set_pc(std::uint32_t pc);
@@ -144,6 +149,12 @@ private:
         std::uint64_t offset = 0;
         std::uint64_t held = 0;
         bool inhibited = false;
+    };
+    /// A call or return that the last instruction made.
+    struct Transfer {
+        enum class Kind : std::uint8_t { none, call, ret, jump } kind = Kind::none;
+        std::uint32_t site = 0;
+        std::uint32_t return_to = 0;
     };
     /// How the program came to pc_ when no instruction has executed since.
     enum class Arrival : std::uint8_t { other, trap, trap_return };
@@ -201,8 +212,9 @@ private:
         return refused ? nullptr : find_data_region(address, write);
     }
     Region* find_data_region(std::uint32_t address, bool write);
-    inline void load_leaves_home();
-    inline void store_leaves_home();
+    inline void load_leaves_home(Cursor i);
+    inline void store_leaves_home(Cursor i);
+    inline void attribute(std::uint32_t pc, Region& region, int reads, int writes);
     void learn(Region& region);
     void open_home(bool write, const Window& window);
     bool read_memory(std::uint32_t address, unsigned size, Access kind, std::uint32_t& value);
@@ -214,8 +226,9 @@ private:
 
     // Counting (counters.cpp).
     void enter(Cursor i);
-    void account(Cursor until);
+    void account(Cursor until, bool complete = false);
     void settle();
+    inline void count_run(Block& block);
     [[nodiscard]] Cursor entry() const { return entry_ != nullptr ? entry_ : block_->first(); }
     /// Cycles that the instructions of the block before `i` take, but for what depends on their
     /// operands.
@@ -228,6 +241,13 @@ private:
     static std::uint64_t counter_value(const Counter& counter, std::uint64_t running);
     static void set_counter(Counter& counter, std::uint64_t running, std::uint64_t value);
     static void inhibit(Counter& counter, std::uint64_t running, bool inhibited);
+
+    // Attribution (attribute.cpp).
+    void follow();
+    void wander();
+    void settle_aside();
+    void observe_transfers(Block& block) const;
+    [[nodiscard]] bool crosses(const Block& previous, const Block& following) const;
 
     // Events (event.cpp).
     [[nodiscard]] std::uint64_t event_total(Event event) const;
@@ -306,7 +326,8 @@ private:
     std::uint64_t chain_limit_ = 0;      ///< blocks may follow each other up to this cycle
     std::uint64_t work_ = 0;             ///< by whole blocks: instructions, << 32 data accesses
     Block* block_ = nullptr;
-    Window home_loads_;  ///< of home_: its accesses are counted by whole blocks
+    std::uint32_t counting_for_ = 1;  ///< the attribution's present node
+    Window home_loads_;               ///< of home_: its accesses are counted by whole blocks
     Window home_stores_;
     std::uint32_t target_misaligned_ = 0;  ///< bits that must be 0 in jump targets
     bool redirected_ = false;              ///< the next fetch is not sequential
@@ -373,9 +394,31 @@ private:
     HartConfig config_;
     Bus& bus_;
     TraceSink* trace_ = nullptr;
+    Attribution* attribution_ = nullptr;
+    Transfer transfer_;
+    std::uint64_t followed_returns_ = 0;  ///< of trap_returns_
     BlockCache blocks_;
     Region* code_region_ = nullptr;  ///< while a block is decoded
     DebugHook debug_;
 };
+
+inline void Hart::attribute(std::uint32_t pc, Region& region, int reads, int writes) {
+    if (attribution_ != nullptr) {
+        attribution_->access(pc, &region, reads, writes);
+    }
+}
+
+/// Another whole execution of a block.
+inline void Hart::count_run(Block& block) {
+    if (block.counted_for != counting_for_) {
+        if (block.counted_for == 0) {
+            touched_.push_back(&block);
+        } else {
+            attribution_->put_aside(block);
+        }
+        block.counted_for = counting_for_;
+    }
+    ++block.runs;
+}
 
 }  // namespace cimera::cpu

@@ -17,6 +17,9 @@ Cursor Hart::raise(Cursor i, const Trap& trap) {
     pc_ = i->pc;
     const bool stop = bus_.on_trap(precise);
     --instret_;  // what traps does not retire
+    if (attribution_ != nullptr) {
+        attribution_->trapped(i->pc);
+    }
     if (stop) {
         attention_ |= attention_stopped;
     } else if (traps_forever(precise)) {
@@ -100,6 +103,9 @@ void Hart::take_interrupt() {
         return;
     }
     enter_trap(target, interrupt::cause_bit | *number, 0, pc_);
+    if (attribution_ != nullptr) {
+        follow();
+    }
 }
 
 /// Pending and enabled ones that trap to `target` at this moment.

@@ -93,6 +93,7 @@ struct LedgerCounts {
     std::vector<Component> components;
     std::vector<Domain> domains;
     std::vector<Owner> owners;
+    std::vector<std::string> frames;  ///< functions by call-stack node; empty: none were followed
 };
 
 }  // namespace cimera

@@ -128,6 +128,11 @@ OwnerId Ledger::with_initiator(OwnerId owner_id, std::string_view initiator) {
     return owner(initiator, phase, owners_[owner_id].frame);
 }
 
+OwnerId Ledger::with_frame(OwnerId owner_id, std::uint32_t frame) {
+    const LedgerCounts::Owner base = owners_[owner_id];
+    return owner(base.initiator, base.phase, frame);
+}
+
 void Ledger::add_meter(Meter& meter) {
     const auto twin = [&meter](const Meter* other) {
         return other->component() == meter.component();

@@ -56,6 +56,9 @@ public:
     /// starts.
     OwnerId with_initiator(OwnerId owner, std::string_view initiator);
 
+    /// The owner with the same bus master and phase and another frame.
+    OwnerId with_frame(OwnerId owner, std::uint32_t frame);
+
     /// The bus master of an owner.
     [[nodiscard]] const std::string& initiator(OwnerId owner) const {
         return owners_[owner].initiator;

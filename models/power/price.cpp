@@ -91,40 +91,28 @@ void price(const LedgerCounts& counts, const PriceList& prices,
                 const bool ticks = event.kind == CountKind::clock;
                 const bool costs = event.kind != CountKind::operation;
                 const Attojoules energy = Attojoules{row.counts[e]} * own.events[row.point][e];
-                post({component, domain, ticks ? nobody : counts.owners[row.owner],
-                      ticks ? clock : event.name, event.kind, false, row.counts[e],
-                      costs ? energy : 0});
+                const LedgerCounts::Owner& owner = counts.owners[row.owner];
+                post({component, domain, ticks ? nobody : owner, ticks ? clock : event.name,
+                      event.kind, false, row.counts[e], costs ? energy : 0, owner.frame});
             }
         }
         post({component, domain, nobody, leakage, CountKind::dynamic, true, 0,
-              leakage_over(own, domain.intervals)});
+              leakage_over(own, domain.intervals), 0});
     }
 }
 
 namespace {
 
-void note_entries(const LedgerCounts& counts, std::set<std::string>& entries) {
-    for (const LedgerCounts::Component& component : counts.components) {
-        for (const CountRow& row : component.rows) {
-            for (std::size_t e = 0; e < row.counts.size(); ++e) {
-                if (row.counts[e] != 0) {
-                    for (const EventKind::Term& term : component.events[e].price) {
-                        entries.insert(term.entry);
-                    }
-                }
-            }
-        }
-        for (const LeakageTerm& term : component.leakage) {
-            entries.insert(term.entry);
-        }
-    }
+/// What no function has caused belongs to its power domain.
+std::string function_of(const LedgerCounts& counts, const Posting& part) {
+    return part.frame != 0 ? counts.frames[part.frame] : "[background];" + part.domain.name;
 }
 
 }  // namespace
 
 EnergyReport price(const LedgerCounts& counts, const PriceList& prices) {
     EnergyReport report;
-    price(counts, prices, [&report](const Posting& part) {
+    price(counts, prices, [&](const Posting& part) {
         if (part.leakage) {
             report.leakage += part.energy;
         } else {
@@ -145,8 +133,10 @@ EnergyReport price(const LedgerCounts& counts, const PriceList& prices) {
         report.by_initiator[part.owner.initiator] += part.energy;
         report.by_event[part.event] += part.energy;
         report.by_phase[part.owner.phase] += part.energy;
+        if (!counts.frames.empty()) {
+            report.by_function[function_of(counts, part)] += part.energy;
+        }
     });
-    note_entries(counts, report.entries);
     return report;
 }
 

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -55,8 +54,8 @@ struct EnergyReport {
     Split by_event;
     Split by_domain;
     Split by_phase;
+    Split by_function;  ///< empty where calls were not followed
     std::map<std::string, std::uint64_t> operations;
-    std::set<std::string> entries;  ///< technology entries that were used
 
     [[nodiscard]] Attojoules total() const { return dynamic + clock + leakage; }
 };
@@ -92,6 +91,7 @@ struct Posting {
     bool leakage;
     std::uint64_t count;  ///< of events
     Attojoules energy;
+    std::uint32_t frame;  ///< that of the owner, who has clock events too; of leakage 0
 };
 /// Tells `post` every part of the energy, operations included (they have none).
 void price(const LedgerCounts& counts, const PriceList& prices,

@@ -43,9 +43,10 @@ std::string default_trace_file(const RunOptions& options) {
 
 /// All that is written, but for the configuration, which a repeated run reads and writes.
 std::vector<NamedFile> outputs_of(const RunOptions& options) {
-    std::vector<NamedFile> outputs = {{"--report", options.report},
-                                      {"--signature", options.signature},
-                                      {"--nvm-out", options.nvm_out}};
+    std::vector<NamedFile> outputs = {
+        {"--report", options.report},     {"--signature", options.signature},
+        {"--profile", options.profile},   {"--flamegraph", options.flamegraph},
+        {"--coverage", options.coverage}, {"--nvm-out", options.nvm_out}};
     const std::filesystem::path out = options.out;
     if (!options.out.empty() && out / report_name != options.report) {
         outputs.push_back({"--out", out / report_name});
@@ -87,7 +88,8 @@ void prepare_outputs(const RunOptions& options, const Plan& plan) {
         }
         require_writable(std::filesystem::path(options.out) / report_name);
     }
-    for (const std::string& file : {options.report, options.nvm_out}) {
+    for (const std::string& file :
+         {options.report, options.nvm_out, options.profile, options.flamegraph, options.coverage}) {
         if (!file.empty()) {
             require_writable(file);
         }
@@ -104,6 +106,15 @@ void write_outputs(const RunOptions& options, const Plan& plan, const RunResult&
     }
     if (!options.report.empty()) {
         write_file(options.report, json);
+    }
+    if (!options.profile.empty()) {
+        write_file(options.profile, to_callgrind(*result.profile));
+    }
+    if (!options.flamegraph.empty()) {
+        write_file(options.flamegraph, to_folded(*result.profile));
+    }
+    if (!options.coverage.empty()) {
+        write_file(options.coverage, to_lcov(*result.profile));
     }
 }
 

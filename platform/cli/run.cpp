@@ -141,6 +141,9 @@ int run(const RunOptions& options) {
     Simulation simulation(plan.soc, technology, image, std::move(plan.inputs), plan.limits,
                           [&uart](std::uint8_t byte) { uart.put(byte); });
     traces.attach(simulation.soc());
+    if (options.attributes()) {
+        simulation.attribute();
+    }
     running = &simulation;
     serve_developer(options, simulation, uart);
     simulation.attach(uart);

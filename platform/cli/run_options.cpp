@@ -71,6 +71,10 @@ void add_outputs(CLI::App& command, RunOptions& o) {
         ->capture_default_str();
     add_name(command, "--signature", o.signature,
              "Words from begin_signature to end_signature, for architecture tests");
+    add_name(command, "--profile", o.profile,
+             "Instructions, cycles and energy by function and source line, for KCachegrind");
+    add_name(command, "--flamegraph", o.flamegraph, "Energy by call stack, folded");
+    add_name(command, "--coverage", o.coverage, "Lines and functions executed, for lcov");
     add_name(command, "--nvm-out", o.nvm_out,
              "Contents and wear of the NVM at the end; may be the file of --nvm-in");
     CLI::Option* quiet = command.add_flag("-q,--quiet", o.quiet, "Errors only");

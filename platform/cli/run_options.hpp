@@ -30,6 +30,9 @@ struct RunOptions {
     std::string uart_in;
     std::string gpio_in;
     std::string signature;
+    std::string profile;
+    std::string flamegraph;
+    std::string coverage;
     std::string nvm_out;
     bool realtime = false;
     std::string timing = "lt";
@@ -48,6 +51,10 @@ struct RunOptions {
     std::string log;
     const CLI::App* command = nullptr;
 
+    /// Whether an output needs to know who called whom.
+    [[nodiscard]] bool attributes() const {
+        return !profile.empty() || !flamegraph.empty() || !coverage.empty();
+    }
     [[nodiscard]] bool given(const char* option) const { return command->count(option) != 0; }
 };
 

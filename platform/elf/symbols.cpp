@@ -3,7 +3,9 @@
 #include "platform/elf/symbols.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
+#include <set>
 #include <tuple>
 
 #include <elfutils/libdw.h>
@@ -167,6 +169,41 @@ std::optional<SourceLocation> Symbols::locate(std::uint32_t address) const {
     }
     const Line& line = *std::prev(next);
     return SourceLocation{files_[line.file], line.line};
+}
+
+std::vector<FunctionPlace> Symbols::functions() const {
+    std::set<std::uint32_t> borders;
+    for (const Function& function : functions_) {
+        borders.insert({function.address, function.address + function.size});
+    }
+    for (const Range& range : code_) {
+        borders.insert(range.last + 1);
+    }
+    std::vector<FunctionPlace> places;
+    for (auto at = borders.begin(); at != borders.end(); ++at) {
+        const auto place = in_code(*at) ? function_at(*at) : std::nullopt;
+        if (!place || std::next(at) == borders.end()) {
+            continue;
+        }
+        const std::uint32_t first = *at - place->offset;
+        if (places.empty() || places.back().first != first || places.back().last + 1 != *at) {
+            places.push_back({*at, 0, place->function});
+        }
+        places.back().last = *std::next(at) - 1;
+    }
+    return places;
+}
+
+std::vector<LinePlace> Symbols::lines() const {
+    std::vector<LinePlace> places;
+    for (std::size_t n = 0; n + 1 < lines_.size(); ++n) {
+        const Line& line = lines_[n];
+        const std::uint32_t end = lines_[n + 1].address;
+        if (line.line != 0 && end != line.address) {
+            places.push_back({line.address, end - 1, {files_[line.file], line.line}});
+        }
+    }
+    return places;
 }
 
 }  // namespace cimera

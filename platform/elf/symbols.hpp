@@ -18,10 +18,24 @@ struct SymbolPlace {
     std::uint32_t offset = 0;
 };
 
+/// Code of a function, inclusive.
+struct FunctionPlace {
+    std::uint32_t first = 0;
+    std::uint32_t last = 0;
+    std::string name;
+};
+
 /// A line of the firmware's source.
 struct SourceLocation {
     std::string file;
     std::uint32_t line = 0;
+};
+
+/// Code of one source line, inclusive.
+struct LinePlace {
+    std::uint32_t first = 0;
+    std::uint32_t last = 0;
+    SourceLocation source;
 };
 
 /// Names and source lines of a program. Empty if it was stripped; broken tables give no names.
@@ -35,6 +49,10 @@ public:
     [[nodiscard]] std::optional<std::uint32_t> address_of(const std::string& name) const;
     /// The source line of an instruction, if the program has debug information.
     [[nodiscard]] std::optional<SourceLocation> locate(std::uint32_t address) const;
+    /// All that function_at() can answer, in the order of addresses.
+    [[nodiscard]] std::vector<FunctionPlace> functions() const;
+    /// All that locate() can answer, in the order of addresses.
+    [[nodiscard]] std::vector<LinePlace> lines() const;
 
 private:
     struct Function {

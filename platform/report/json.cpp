@@ -28,15 +28,19 @@ Json attojoules(const EnergyReport::Split& split) {
 
 template <class Number, class Map>
 Json energy_section(const EnergyReport& energy, const Number& number, const Map& map) {
-    return {{"total", number(energy.total())},
-            {"dynamic", number(energy.dynamic)},
-            {"clock", number(energy.clock)},
-            {"leakage", number(energy.leakage)},
-            {"by_component", map(energy.by_component)},
-            {"by_initiator", map(energy.by_initiator)},
-            {"by_event", map(energy.by_event)},
-            {"by_domain", map(energy.by_domain)},
-            {"by_phase", map(energy.by_phase)}};
+    Json section = {{"total", number(energy.total())},
+                    {"dynamic", number(energy.dynamic)},
+                    {"clock", number(energy.clock)},
+                    {"leakage", number(energy.leakage)},
+                    {"by_component", map(energy.by_component)},
+                    {"by_initiator", map(energy.by_initiator)},
+                    {"by_event", map(energy.by_event)},
+                    {"by_domain", map(energy.by_domain)},
+                    {"by_phase", map(energy.by_phase)}};
+    if (!energy.by_function.empty()) {
+        section["by_function"] = map(energy.by_function);
+    }
+    return section;
 }
 
 double seconds(Picoseconds time) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/power/ledger.hpp"
+#include "platform/profile/profile.hpp"
 
 namespace cimera {
 
@@ -58,6 +59,7 @@ struct RunResult {
     bool reproducible = true;  ///< false: input came from the host while it ran
     LedgerCounts counts;       ///< what the energy follows from
     EnergyReport energy;
+    std::optional<Profile> profile;  ///< if calls were followed
     Provenance provenance;
     Area area;
     std::optional<BatteryLife> battery;

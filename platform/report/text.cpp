@@ -21,11 +21,16 @@ std::string human_power(double watts) {
     return human(watts, "W");
 }
 
+constexpr std::size_t top_functions = 10;
+
 void add_split(std::string& text, const char* title, const EnergyReport::Split& split,
-               Attojoules total) {
+               Attojoules total, std::size_t most = ~std::size_t{0}) {
     std::vector<std::pair<std::string, Attojoules>> rows(split.begin(), split.end());
     std::stable_sort(rows.begin(), rows.end(),
                      [](const auto& a, const auto& b) { return a.second > b.second; });
+    if (rows.size() > most) {
+        rows.resize(most);
+    }
     text += fmt::format("\n{:<26}{:>12}{:>9}\n", title, "energy", "share");
     for (const auto& [name, energy] : rows) {
         const double share =
@@ -131,6 +136,9 @@ std::string to_text(const RunResult& r) {
     add_split(text, "by event", e.by_event, e.total());
     if (e.by_phase.size() > 1) {
         add_split(text, "by phase", e.by_phase, e.total());
+    }
+    if (!e.by_function.empty()) {
+        add_split(text, "energy by function", e.by_function, e.total(), top_functions);
     }
     for (const RunResult::Warning& warning : r.warnings) {
         if (warning.count > 1) {

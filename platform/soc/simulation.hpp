@@ -75,6 +75,9 @@ public:
     void serve_semihosting(debug::SemihostingConsole console, std::string command_line,
                            std::optional<std::filesystem::path> folder);
 
+    /// Before run(): calls are followed, and what the run costs is attributed to them.
+    void attribute();
+
     /// From now on input of `console` reaches the UART while the simulation runs, and wakes it.
     void attach(console::Console& console) { console_ = &console; }
     /// The present contents of memory. Throws InputError, about `what`, where there is none.
@@ -122,6 +125,7 @@ private:
     [[nodiscard]] bool advance(double wall_s,
                                const std::function<void(const Progress&)>& on_progress);
     [[nodiscard]] RunResult collect(double wall_s);
+    void collect_energy(RunResult& result) const;
     void tell_checked() const;
     void warn_of_losses();
     void check_memory();
@@ -147,6 +151,7 @@ private:
     Phases phases_;
     std::unique_ptr<Soc> soc_;
     std::unique_ptr<Htif> htif_;
+    std::unique_ptr<cpu::Attribution> attribution_;  ///< if calls are followed
     console::Console* console_ = nullptr;
     sc_core::sc_event time_is_up_;
 

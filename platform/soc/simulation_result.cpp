@@ -102,6 +102,27 @@ RunResult::MemoryUse Simulation::use_of(const Memory& memory) const {
     return use;
 }
 
+void Simulation::attribute() {
+    std::vector<cpu::CodeRange> functions;
+    for (const FunctionPlace& function : symbols_.functions()) {
+        functions.push_back({function.first, function.last});
+    }
+    attribution_ = std::make_unique<cpu::Attribution>(cpu::FunctionMap(functions));
+    soc_->host().set_attribution(*attribution_);
+}
+
+void Simulation::collect_energy(RunResult& result) const {
+    result.counts = soc_->ledger().counts(result.simulated_time);
+    if (attribution_) {
+        result.counts.frames = frame_names(*attribution_, symbols_);
+        result.profile =
+            make_profile(firmware_name_, *attribution_, symbols_, result.counts, prices_);
+    }
+    result.inferences = work_of("inference");
+    result.learned = work_of("learn");
+    price_run(result, technology_);
+}
+
 RunResult Simulation::collect(double wall_s) {
     RunResult result;
     result.firmware = firmware_name_;
@@ -118,10 +139,7 @@ RunResult Simulation::collect(double wall_s) {
     result.timing = timing_ == TimingStyle::loose ? "lt" : "at";
     result.quantum = quantum_;
     result.energy_read_by_firmware = soc_->device<EnergyCounters>()->used();
-    result.counts = soc_->ledger().counts(result.simulated_time);
-    result.inferences = work_of("inference");
-    result.learned = work_of("learn");
-    price_run(result, technology_);
+    collect_energy(result);
     for (const Mailbox::Result& number : soc_->device<Mailbox>()->results()) {
         result.results.push_back({number.name, number.mantissa, number.exponent});
     }
