@@ -200,10 +200,11 @@ TEST_CASE("battery: hours by hand", "[report]") {
     CHECK(life().hours == Approx(720 / drain / 3600).epsilon(1e-9));
 }
 
-TEST_CASE("battery: always_on stays on", "[report]") {
+TEST_CASE("battery: what firmware cannot switch stays on", "[report]") {
+    const std::string name = GENERATE("always_on", "fabric");
     const Technology technology = load_technology_text("t.toml", prices);
     RunResult result = finished();
-    result.counts.domains[0].name = "always_on";
+    result.counts.domains[0].name = name;
     price_run(result, technology);
     BatteryOptions options;
     options.battery = "100 mAh, 2 V";
