@@ -30,12 +30,17 @@ cim_capability_t cim_capability(const cim_t* cim) {
     const uint32_t geometry = mmio_read32(&cim->regs->CAPABILITY1);
     const uint32_t format = mmio_read32(&cim->regs->CAPABILITY2);
     const uint32_t weight_bits = FIELD_GET(format, CIM_CAPABILITY2_WEIGHT_BITS);
+    const uint32_t sign_bits = FIELD_GET(format, CIM_CAPABILITY2_SIGN_BITS);
+    const uint32_t cells = weight_bits + sign_bits;
     return (cim_capability_t){
         .macros = FIELD_GET(number, CIM_CAPABILITY0_MACROS),
         .queue = FIELD_GET(number, CIM_CAPABILITY0_QUEUE),
         .rows = FIELD_GET(geometry, CIM_CAPABILITY1_ROWS),
-        .columns = weight_bits == 0 ? 0 : FIELD_GET(geometry, CIM_CAPABILITY1_COLS) / weight_bits,
+        .columns = cells == 0 ? 0 : FIELD_GET(geometry, CIM_CAPABILITY1_COLS) / cells,
         .weight_bits = weight_bits,
+        .sign_bits = sign_bits,
+        .array = FIELD_GET(format, CIM_CAPABILITY2_ARRAY),
+        .encoding = FIELD_GET(format, CIM_CAPABILITY2_ENCODING),
         .input_bits = FIELD_GET(format, CIM_CAPABILITY2_INPUT_BITS),
         .l1_in_size = mmio_read32(&cim->regs->L1_IN_SIZE),
         .l1_out_size = mmio_read32(&cim->regs->L1_OUT_SIZE),

@@ -11,6 +11,9 @@
 
 typedef enum { CIM_PROGRAM = 1, CIM_MVM, CIM_MVM_TRANSPOSED, CIM_UPDATE, CIM_READ_BACK } cim_op_t;
 
+typedef enum { CIM_DIGITAL_SRAM, CIM_C3CIM, CIM_CROSSBAR } cim_array_t;
+typedef enum { CIM_BINARY, CIM_FIBBINARY, CIM_RELAXED } cim_encoding_t;
+
 typedef struct {
     cim_regs_t* regs;
     volatile uint32_t events;  ///< bits of IRQ_STATUS that the interrupt has brought
@@ -23,6 +26,9 @@ typedef struct {
     uint32_t rows;
     uint32_t columns;  ///< weight columns of a macro
     uint32_t weight_bits;
+    uint32_t sign_bits;  ///< 1: a sign cell above the bits of each weight
+    uint32_t array;      ///< cim_array_t
+    uint32_t encoding;   ///< cim_encoding_t
     uint32_t input_bits;
     uint32_t l1_in_size;
     uint32_t l1_out_size;

@@ -10,6 +10,22 @@ namespace cimera::cim {
 
 using namespace regs::cim_job;
 
+const char* name_of(Operation operation) {
+    switch (operation) {
+        case Operation::program:
+            return "program";
+        case Operation::mvm:
+            return "mvm";
+        case Operation::mvm_transposed:
+            return "mvm_transposed";
+        case Operation::update:
+            return "update";
+        case Operation::read_back:
+            return "read_back";
+    }
+    return "job";
+}
+
 const char* describe(JobError error) {
     switch (error) {
         case JobError::none:
@@ -30,10 +46,28 @@ const char* describe(JobError error) {
             return "a cell did not take its value";
         case JobError::descriptor:
             return "misaligned descriptor or reserved bits set";
+        case JobError::worn_out:
+            return "cells beyond their endurance";
+        case JobError::no_such_code:
+            return "a weight that the array's encoding does not have";
         case JobError::power:
             return "the tile was switched off before the job had ended";
     }
     return "";
+}
+
+JobError error_of(CellStatus status) {
+    switch (status) {
+        case CellStatus::ok:
+            return JobError::none;
+        case CellStatus::mismatch:
+            return JobError::verify;
+        case CellStatus::worn_out:
+            return JobError::worn_out;
+        case CellStatus::no_such_code:
+            return JobError::no_such_code;
+    }
+    return JobError::none;
 }
 
 std::int32_t PostProcessing::apply(std::int64_t sum, bool& saturated) const {
@@ -123,8 +157,7 @@ JobError decode_job(const std::array<std::uint32_t, Job::words>& words, const Ge
     job.bias = word(BIAS);
     job.stride = word(STRIDE);
     job.delta = word(DELTA);
-    const bool uses_inputs = job.is_product() || job.operation == Operation::update;
-    if (uses_inputs && (job.formats.input_bits < 1 || job.formats.input_bits > 8)) {
+    if (job.uses_inputs() && (job.formats.input_bits < 1 || job.formats.input_bits > 8)) {
         return JobError::precision;
     }
     if (job.finish && (job.post.output_bits < 1 || job.post.output_bits > 32)) {

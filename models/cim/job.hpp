@@ -17,6 +17,8 @@ enum class Operation : std::uint8_t {
     update = 4,
     read_back = 5
 };
+/// "mvm" and so on; "job" where it is none of them.
+[[nodiscard]] const char* name_of(Operation operation);
 enum class Activation : std::uint8_t { none = 0, relu = 1, sign = 2, threshold = 3 };
 
 /// Codes of register ERROR_CODE.
@@ -30,9 +32,12 @@ enum class JobError : std::uint8_t {
     bus_write = 6,
     verify = 7,
     descriptor = 8,
-    power = 9
+    worn_out = 9,
+    no_such_code = 10,
+    power = 11
 };
 [[nodiscard]] const char* describe(JobError error);
+[[nodiscard]] JobError error_of(CellStatus status);
 
 /// What follows the accumulation: bias, scale and shift, activation, saturation.
 struct PostProcessing {
@@ -84,9 +89,12 @@ struct Job {
     [[nodiscard]] bool is_product() const {
         return operation == Operation::mvm || operation == Operation::mvm_transposed;
     }
+    [[nodiscard]] bool uses_inputs() const {
+        return is_product() || operation == Operation::update;
+    }
     /// Bytes of one packed row of the window's weights.
     [[nodiscard]] unsigned row_bytes(const Geometry& geometry) const {
-        return (window.column_count * geometry.weight_bits + 7) / 8;
+        return (window.column_count * geometry.code_bits() + 7) / 8;
     }
 };
 

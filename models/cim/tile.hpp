@@ -17,6 +17,7 @@
 #include "models/cim/job.hpp"
 #include "models/common/irq.hpp"
 #include "models/common/peripheral.hpp"
+#include "models/common/work.hpp"
 
 namespace cimera::cim {
 
@@ -42,6 +43,10 @@ public:
     /// Whether a job runs or waits.
     [[nodiscard]] bool busy() const { return step_ != Step::idle || !queue_.empty(); }
 
+    /// From now on `listener` hears of jobs when they end.
+    void on_job(WorkListener listener) { work_.listen(std::move(listener)); }
+    /// Tells the listener of the job that is going on when the simulation ends.
+    void tell_unfinished() { work_.end(Work::End::unfinished, now()); }
     /// Tells `report` the offsets of bytes that jobs change without a bus in between.
     void report_writes(std::function<void(std::uint64_t first, std::uint64_t last)> report) {
         report_write_ = std::move(report);
@@ -110,6 +115,7 @@ private:
     std::vector<std::uint8_t> delta_;
     std::vector<std::int32_t> bias_;
     Cost cost_;
+    WorkRecord work_;
     std::array<std::uint64_t, 6> own_counts_{};  // the tile's own kinds of event
     std::uint64_t job_number_ = 0;               // of the running job, counted from 1
     std::uint32_t jobs_done_ = 0;
@@ -117,6 +123,8 @@ private:
     std::uint32_t last_error_ = 0;
     std::uint32_t error_job_ = 0;
     std::uint32_t saturations_ = 0;
+    OwnerId payer_of_ = 0;  // who queued a job last,
+    OwnerId payer_ = 0;     // and the owner of its energy
     sc_core::sc_event wake_;
     TaggedPayload transaction_;
 };

@@ -7,28 +7,22 @@
 
 namespace cimera {
 
-Calendar::Slot& Calendar::slot(std::uint64_t number) {
-    if (slots_.empty()) {
-        slots_.resize(first_slots);
+/// Where the slot is in use for another bucket.
+Calendar::Slot& Calendar::crowded_slot(std::uint64_t number) {
+    if (slots_.size() == slot_count) {
+        Slot& forgotten = slots_[number & (slot_count - 1)];
+        forgotten = {static_cast<std::uint32_t>(number), 0, 0, 0};
+        return forgotten;
     }
-    const auto low = static_cast<std::uint32_t>(number);
-    for (;; grow()) {
-        Slot& slot = slots_[number & (slots_.size() - 1)];
-        if (slot.number == low) {
-            return slot;
-        }
-        const auto ahead = static_cast<std::int32_t>(slot.number - low);
-        const bool over = slot.used == 0 || number + static_cast<std::uint64_t>(ahead) < floor_;
-        if (over || slots_.size() == slot_count) {
-            slot = {low, 0, 0, 0};
-            return slot;
-        }
-    }
+    grow();
+    return slot(number);
 }
 
 /// No two buckets that had slots of their own share one afterwards.
 void Calendar::grow() {
-    recent_end_ = 0;
+    if (slots_.empty()) {
+        slots_.assign(first_.begin(), first_.end());
+    }
     const std::vector<Slot> before = std::exchange(slots_, std::vector<Slot>(2 * slots_.size()));
     for (const Slot& slot : before) {
         if (slot.used != 0) {
@@ -37,11 +31,32 @@ void Calendar::grow() {
     }
 }
 
-Calendar::Share& Calendar::share(std::uint32_t master) {
-    if (master >= shares_.size()) {
-        shares_.resize(master + 1);
+Calendar::Share* Calendar::find_share(std::uint32_t master) {
+    const auto of_master = [master](const Share& share) {
+        return share.used != 0 && share.master == master;
+    };
+    const auto first = std::find_if(few_.begin(), few_.end(), of_master);
+    if (first != few_.end()) {
+        return &*first;
     }
-    return shares_[master];
+    const auto next = std::find_if(more_.begin(), more_.end(), of_master);
+    return next != more_.end() ? &*next : nullptr;
+}
+
+/// The master's share of a bucket, which may be that of another one until now.
+Calendar::Share& Calendar::share(std::uint64_t number, std::uint32_t master) {
+    if (Share* known = find_share(master)) {
+        return *known;
+    }
+    const auto unused = [this, number](const Share& share) {
+        return share.used == 0 || over(share.number, number);
+    };
+    const auto first = std::find_if(few_.begin(), few_.end(), unused);
+    if (first != few_.end()) {
+        return *first;
+    }
+    const auto next = std::find_if(more_.begin(), more_.end(), unused);
+    return next != more_.end() ? *next : more_.emplace_back();
 }
 
 /// What is left of a bucket, or of the master's share of it if that is more.
@@ -50,11 +65,11 @@ Picoseconds Calendar::room(std::uint64_t number, std::uint32_t master) {
     if (alone(bin, master)) {
         return capacity();
     }
-    const Share& own = share(master);
-    const bool known = own.number == number;
+    const Share* own = find_share(master);
+    const bool known = own != nullptr && own->number == bin.number;
     const unsigned masters = bin.masters + (known ? 0U : 1U);
     const Picoseconds fair = masters > 1 ? capacity() / masters : 0;
-    const Picoseconds used = known ? own.used : 0;
+    const Picoseconds used = known ? own->used : 0;
     return std::max(capacity() - bin.used, fair - std::min(fair, used));
 }
 
@@ -64,25 +79,31 @@ void Calendar::take(std::uint64_t number, std::uint32_t master, Picoseconds busy
     }
     touch(number, master);
     Slot& bin = slot(number);
-    if (alone(bin, master)) {
+    const bool own = alone(bin, master);
+    if (own) {
         bin.masters = 1;
-        fill(bin, master, busy);
-        return;
+    } else {
+        enter_share(bin, number, master, busy);
     }
-    if (bin.master != several && bin.masters == 1) {
-        share(bin.master) = {number, bin.used};
-    }
-    Share& own = share(master);
-    if (own.number != number) {
-        own = {number, 0};
-        ++bin.masters;
-    }
-    own.used += busy;
     const Picoseconds left = capacity() - bin.used;
     fill(bin, master, busy);
-    if (busy > left) {
+    if (!own && busy > left) {
         borrow(number + 1, master, busy - left);
     }
+}
+
+/// Of a bucket that others have touched, too.
+void Calendar::enter_share(Slot& slot, std::uint64_t number, std::uint32_t master,
+                           Picoseconds busy) {
+    if (slot.master != several && slot.masters == 1) {
+        share(number, slot.master) = {slot.number, slot.used, slot.master};
+    }
+    Share& own = share(number, master);
+    if (own.used == 0 || own.master != master || own.number != slot.number) {
+        own = {slot.number, 0, master};
+        ++slot.masters;
+    }
+    own.used += static_cast<std::uint32_t>(busy);
 }
 
 void Calendar::borrow(std::uint64_t number, std::uint32_t master, Picoseconds busy) {
@@ -97,23 +118,9 @@ void Calendar::borrow(std::uint64_t number, std::uint32_t master, Picoseconds bu
     }
 }
 
-void Calendar::fill(Slot& slot, std::uint32_t master, Picoseconds busy) const {
-    slot.master = alone(slot, master) ? static_cast<std::uint16_t>(master) : several;
-    slot.used = static_cast<std::uint32_t>(std::min(slot.used + busy, capacity()));
-}
-
 void Calendar::reset(Picoseconds now) {
-    recent_end_ = 0;
+    *this = Calendar(lanes_, queues_);
     zero_ = now;
-    floor_ = 0;
-    latest_ = 0;
-    std::fill(free_from_.begin(), free_from_.end(), 0);
-    lender_ = 0;
-    postponed_.clear();
-    toucher_ = 0;
-    foreign_ = untouched_ = 0;
-    shares_.clear();
-    slots_.clear();
 }
 
 /// Transfers that come in the order of time are served in this order, one by each lane.
@@ -145,14 +152,11 @@ Picoseconds Calendar::book_any(std::uint32_t master, Picoseconds at, Picoseconds
             end = begin + taken;
         }
     }
-    recent_ = &slot(first);
-    recent_end_ = busy != 0 && latest_ / bucket == first ? (first + 1) * bucket : 0;
     return std::max(end, start + busy) - at - busy;
 }
 
 Picoseconds Calendar::spread(std::uint32_t master, Picoseconds from, Picoseconds to,
                              Picoseconds busy) {
-    recent_end_ = 0;
     from = from > zero_ ? from - zero_ : 0;
     to = std::max(from + 1, to > zero_ ? to - zero_ : 0);
     const Spread taken{master, from, to, busy};
@@ -161,14 +165,6 @@ Picoseconds Calendar::spread(std::uint32_t master, Picoseconds from, Picoseconds
     }
     enter_postponed();
     return enter(taken);
-}
-
-void Calendar::touch(std::uint64_t number, std::uint32_t master) {
-    if (master != toucher_) {
-        toucher_ = master;
-        foreign_ = untouched_;
-    }
-    untouched_ = std::max(untouched_, number + 1);
 }
 
 /// A master that has its buckets for itself does not wait in them: what is in them matters when
@@ -180,7 +176,8 @@ bool Calendar::postpone(const Spread& spread) {
         return false;
     }
     if (postponed_.size() == most) {
-        std::erase_if(postponed_, [this](const Spread& s) { return s.to / bucket < floor_; });
+        std::erase_if(postponed_,
+                      [this](const Spread& s) { return (s.to / bucket + 1) * bucket <= now_; });
         if (postponed_.size() == most) {
             enter_postponed();
         }

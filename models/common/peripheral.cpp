@@ -128,6 +128,15 @@ void Peripheral::end() {
     accessed_ = false;
     caller_ = 0;
     caller_pc_ = 0;
+    payload_ = nullptr;
+}
+
+void Peripheral::charge(std::size_t n, std::uint64_t count) {
+    if (payload_ != nullptr) {
+        TransactionTag::charge(*payload_, meter, own_event(n), count);
+    } else {
+        meter.add(caller_, own_event(n), count);
+    }
 }
 
 /// Whether the domain does not answer: a mistake of the firmware, and no energy of the block.
@@ -156,6 +165,7 @@ void Peripheral::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time
     const TransactionTag* tag = payload.get_extension<TransactionTag>();
     begin(kernel_now() + delay.value(), tag != nullptr ? tag->owner : 0,
           tag != nullptr ? tag->pc : 0);
+    payload_ = &payload;
     if (asleep(payload.get_address())) {
         payload.set_response_status(tlm::TLM_COMMAND_ERROR_RESPONSE);
         delay += sc_core::sc_time::from_value(access_cycles_ * env.clock.period());

@@ -90,6 +90,9 @@ protected:
         report_error(std::move(place), std::move(reason), caller_pc_);
     }
 
+    /// Counts the device's own event `n` for whoever makes the current access.
+    void charge(std::size_t n, std::uint64_t count);
+
     RegisterBank regs;
     const Environment env;
     Meter meter;
@@ -119,6 +122,7 @@ private:
     Picoseconds at_ = 0;
     OwnerId caller_ = 0;
     std::uint32_t caller_pc_ = 0;
+    tlm::tlm_generic_payload* payload_ = nullptr;  // of the access, if it is a transaction
 };
 
 }  // namespace cimera

@@ -15,6 +15,9 @@ void Attribution::begin(std::uint32_t pc) {
 void Attribution::pass(std::uint64_t cycles_now) {
     cycles_of(stack_.node()).passed += cycles_now - since_;
     since_ = cycles_now;
+    if (on_pass_) {
+        on_pass_(stack_.node());
+    }
 }
 
 Attribution::NodeCycles& Attribution::cycles_of(NodeId node) {

@@ -6,7 +6,9 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "models/cpu/block.hpp"
@@ -60,6 +62,9 @@ public:
 
     /// The hart begins at `pc`, with cycle 0.
     void begin(std::uint32_t pc);
+    /// From now on `listener` hears that the program has been in a place of the tree until
+    /// now.
+    void on_pass(std::function<void(NodeId)> listener) { on_pass_ = std::move(listener); }
     /// The cycles until now belong to where the program is; before it moves.
     void pass(std::uint64_t cycles_now);
 
@@ -121,6 +126,7 @@ private:
     void book_loose_cycles();
 
     CallStack stack_;
+    std::function<void(NodeId)> on_pass_;
     std::uint64_t since_ = 0;
     std::deque<PlaceUse> places_{PlaceUse{}};  // the first one is nobody's
     std::unordered_map<std::uint64_t, PlaceId> numbers_;

@@ -14,6 +14,10 @@
 
 namespace cimera::cpu {
 
+namespace jit {
+struct Unit;
+}
+
 /// A run of instructions without control flow but for the last, within one page.
 struct Block {
     std::uint32_t pc = 0;
@@ -39,6 +43,14 @@ struct Block {
     std::uint64_t runs = 0;         ///< whole executions not yet in the counters
     std::uint32_t counted_for = 0;  ///< whose they are: Hart::counting_for_; 0: none since settle()
 
+    // Of the translator.
+    static constexpr std::uint64_t no_stamp = ~std::uint64_t{0};
+    std::uint64_t native_stamp = no_stamp;  ///< Hart::fetch_stamp_ with which `native` may be used
+    const void* native = nullptr;           ///< its code, in `unit`
+    jit::Unit* unit = nullptr;
+    Handler first_handler = nullptr;  ///< of the first instruction, which counts executions now
+    std::uint64_t heat = 0;           ///< executions so far, about
+
     [[nodiscard]] Cursor first() const { return code.data(); }
     [[nodiscard]] Cursor end() const { return code.data() + count; }
     /// Stands for an unknown one, as `sequel` and `branch`: it fits before no horizon.
@@ -50,6 +62,7 @@ class BlockCache {
 public:
     static constexpr std::uint32_t page_bytes = 4096;
     static constexpr std::size_t block_limit = 65536;
+    static constexpr std::size_t quick_entries = 4096;
 
     [[nodiscard]] Block* find(std::uint32_t pc);
     /// The block, or another one or nullptr: at once.
@@ -60,12 +73,14 @@ public:
     void drop_all();
     /// Frees dropped blocks; only while none of them executes.
     void release();
+    [[nodiscard]] bool any_dropped() const { return !dropped_.empty(); }
     [[nodiscard]] bool full() const { return blocks_.size() >= block_limit; }
     [[nodiscard]] bool overlaps(std::uint32_t first, std::uint32_t last) const;
     void forget_regions();
+    /// What guess() looks into: the entry for half the address, modulo its size.
+    [[nodiscard]] Block* const* guesses() const { return quick_.data(); }
 
 private:
-    static constexpr std::size_t quick_entries = 4096;
     static std::size_t quick_index(std::uint32_t pc) { return (pc >> 1) % quick_entries; }
     void drop_in_page(std::uint32_t page, std::uint32_t first, std::uint32_t last);
     void retire(Block& block);

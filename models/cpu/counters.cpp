@@ -61,12 +61,7 @@ void Hart::settle() {
         account(current_ + 1);
     }
     for (Block* block : touched_) {
-        for (std::size_t k = 0; k < energy_classes; ++k) {
-            counts_[k] += block->runs * block->classes[k];
-        }
-        block->region->fetches += block->runs * block->count;
-        home_->reads += block->runs * block->end()->loads_before;
-        home_->writes += block->runs * block->end()->stores_before;
+        count_runs(*block, block->runs);
         if (attribution_ != nullptr) {
             attribution_->book(block->counted_for, *block, block->runs, home_);
         }
@@ -77,6 +72,23 @@ void Hart::settle() {
     if (attribution_ != nullptr) {
         settle_aside();
     }
+    if (jit_ != nullptr) {
+        jit_->for_each_run([this](Block& block, std::uint64_t runs, std::uint64_t taken) {
+            count_runs(block, runs);
+            tally_[static_cast<std::size_t>(Event::branch_taken)] += taken;
+        });
+        jit_->clear_runs();
+    }
+}
+
+/// Whole executions of a block.
+void Hart::count_runs(const Block& block, std::uint64_t runs) {
+    for (std::size_t k = 0; k < energy_classes; ++k) {
+        counts_[k] += runs * block.classes[k];
+    }
+    block.region->fetches += runs * block.count;
+    home_->reads += runs * block.end()->loads_before;
+    home_->writes += runs * block.end()->stores_before;
 }
 
 std::uint64_t Hart::counter_value(const Counter& counter, std::uint64_t running) {

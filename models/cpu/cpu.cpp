@@ -245,6 +245,9 @@ bool Cpu::sleep() {
         asleep_ = false;
         settle();
         asleep_time_ += kernel_now() - asleep_since_;
+        if (on_sleep_) {
+            on_sleep_(asleep_since_, kernel_now());
+        }
         if (halted_) {
             return undisturbed;
         }

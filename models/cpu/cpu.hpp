@@ -104,6 +104,16 @@ public:
         return asleep_time_ + (asleep_ ? kernel_now() - asleep_since_ : 0);
     }
     [[nodiscard]] bool sleeping() const { return asleep_; }
+    /// From now on `listener` hears of each time in wfi, when it ends.
+    void on_sleep(std::function<void(Picoseconds from, Picoseconds to)> listener) {
+        on_sleep_ = std::move(listener);
+    }
+    /// Tells the listener of the one that lasts when the simulation ends.
+    void tell_unfinished() const {
+        if (asleep_ && on_sleep_) {
+            on_sleep_(asleep_since_, kernel_now());
+        }
+    }
 
 private:
     struct Line final : IrqIf {
@@ -200,13 +210,14 @@ private:
     bool asleep_ = false;
     Picoseconds asleep_since_ = 0;
     Picoseconds asleep_time_ = 0;
+    std::function<void(Picoseconds, Picoseconds)> on_sleep_;
     std::uint64_t billed_cycles_ = 0;
     std::uint64_t cycles_before_reset_ = 0;
     std::uint64_t instructions_before_reset_ = 0;
     OwnerId owner_ = 0;
-    SleepControl* sleep_control_ = nullptr;  // null: wfi stops the clock, nothing else
     Attribution* attribution_ = nullptr;
     std::vector<OwnerId> place_owners_;  ///< of owner_, by place; 0: not yet known
+    SleepControl* sleep_control_ = nullptr;  // null: wfi stops the clock, nothing else
     sc_core::sc_event wake_;
 
     std::vector<std::unique_ptr<DirectRegion>> regions_;

@@ -19,6 +19,11 @@ std::uint64_t Hart::issued(Energy energy) const {
             total += aside.runs * aside.block->classes[index];
         }
     }
+    if (jit_ != nullptr) {
+        jit_->for_each_run([&total, index](Block& block, std::uint64_t runs, std::uint64_t) {
+            total += runs * block.classes[index];
+        });
+    }
     return total;
 }
 
@@ -27,19 +32,26 @@ std::uint64_t Hart::data_wait() const {
     for (const KnownRegion& known : known_regions_) {
         total += known.waits();
     }
-    const auto home_wait = [this](const Block& block) -> std::uint64_t {
-        return block.end()->loads_before * home_read_wait_ +
-               block.end()->stores_before * home_write_wait_;
-    };
     for (const Block* block : touched_) {
-        total += block->runs * home_wait(*block);
+        total += block->runs * data_wait(*block);
     }
     if (attribution_ != nullptr) {
         for (const Attribution::Aside& aside : attribution_->aside()) {
-            total += aside.runs * home_wait(*aside.block);
+            total += aside.runs * data_wait(*aside.block);
         }
     }
+    if (jit_ != nullptr) {
+        jit_->for_each_run([this, &total](Block& block, std::uint64_t runs, std::uint64_t) {
+            total += runs * data_wait(block);
+        });
+    }
     return total;
+}
+
+/// What an execution of a whole block counts for it.
+std::uint64_t Hart::data_wait(const Block& block) const {
+    return std::uint64_t{block.end()->loads_before} * home_read_wait_ +
+           std::uint64_t{block.end()->stores_before} * home_write_wait_;
 }
 
 std::uint64_t Hart::event_total(Event event) const {
@@ -60,8 +72,16 @@ std::uint64_t Hart::event_total(Event event) const {
             return issued(Energy::div);
         case Event::data_wait:
             return data_wait();
+        case Event::branch_taken: {
+            std::uint64_t total = tally_[static_cast<std::size_t>(event)];
+            if (jit_ != nullptr) {
+                jit_->for_each_run([&total](Block&, std::uint64_t, std::uint64_t taken) {
+                    total += taken;
+                });
+            }
+            return total;
+        }
         case Event::none:
-        case Event::branch_taken:
         case Event::misaligned:
         case Event::exception:
         case Event::interrupt:

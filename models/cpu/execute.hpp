@@ -157,6 +157,12 @@ struct Execute {
     /// Stands behind the last instruction of every block.
     static Cursor end_of_block(Hart& h, Cursor i);
 
+    // Of the translator (execute_native.cpp). These two stand for a block's first instruction.
+    static Cursor warm(Hart& h, Cursor i);
+    static Cursor native(Hart& h, Cursor i);
+    /// Behind an instruction that translated code has left to its handler.
+    static Cursor native_stop(Hart& h, Cursor i);
+
 private:
     enum class CsrOperation : std::uint8_t { write, set, clear };
 

@@ -116,6 +116,9 @@ void Hart::finish_block(Block& block, const std::vector<Decoded>& decoded) {
         add_position(block.code[k], block.code[k + 1], cycles, limit, info.timing);
         ++block.classes[static_cast<std::size_t>(info.energy)];
     }
+    if (jit_ != nullptr && attribution_ == nullptr) {
+        block.first_handler = std::exchange(block.code.front().handler, &Execute::warm);
+    }
     const Decoded& last = decoded.back();
     block.sequel = block.branch = Block::nowhere();
     block.jumps = last.info->timing == Timing::branch || last.info->timing == Timing::jump;

@@ -26,6 +26,9 @@ Hart::Hart(const HartConfig& config, Bus& bus) : config_(config), bus_(bus) {
     config_.extensions |= bit(Extension::i);
     config_.user_mode = config_.user_mode || config_.supervisor_mode;
     target_misaligned_ = ~pc_mask() & 2U;
+    if (config_.jit) {
+        jit_ = jit::make_engine(*this);
+    }
     reset(0);
 }
 
@@ -108,7 +111,8 @@ Exit Hart::run(std::uint64_t horizon, std::uint64_t max_instret, bool early) {
             run_part(cursor_ + 1);
         } else if (fits) {
             // What a chain counts by whole blocks begins with a whole one.
-            chain_limit_ = tail_calls && cursor_ == block_->first() ? run_limit_ : 0;
+            native_limit_ = cursor_ == block_->first() ? run_limit_ : 0;
+            chain_limit_ = tail_calls ? native_limit_ : 0;
             execute();
         } else {
             run_part(last_within(horizon > cycles_ ? horizon - cycles_ : 0, left));
@@ -155,6 +159,9 @@ bool Hart::locate() {
             settle();
             blocks_.drop_all();
             block_ = nullptr;
+        }
+        if (jit_ != nullptr && blocks_.any_dropped()) {
+            jit_->release_dropped();
         }
         blocks_.release();
         found = build_block(pc_);
@@ -204,7 +211,7 @@ void Hart::prepare() {
 
 /// From cursor_ to `stop`, which is not beyond the end of the block.
 void Hart::run_part(Cursor stop) {
-    chain_limit_ = 0;
+    chain_limit_ = native_limit_ = 0;
     if (stop == block_->end()) {
         execute();
         return;

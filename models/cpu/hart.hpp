@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "models/cpu/decode.hpp"
 #include "models/cpu/event.hpp"
 #include "models/cpu/instruction.hpp"
+#include "models/cpu/jit/engine.hpp"
 #include "models/cpu/pmp.hpp"
 #include "models/cpu/privilege.hpp"
 #include "models/cpu/trace.hpp"
@@ -23,13 +25,20 @@
 
 namespace cimera::cpu {
 
+namespace jit {
+class Translator;
+struct Layout;
+}  // namespace jit
+
 struct HartConfig {
     std::uint32_t hart_id = 0;
     ExtensionSet extensions = all_extensions;  ///< Extension::i is always there
     bool misaligned_traps = false;             ///< loads and stores; otherwise handled in memory
     bool user_mode = true;
-    bool supervisor_mode = false;  ///< without paging; brings user mode
-    bool semihosting = false;      ///< calls leave run(); otherwise ebreak traps
+    bool supervisor_mode = false;      ///< without paging; brings user mode
+    bool semihosting = false;          ///< calls leave run(); otherwise ebreak traps
+    bool jit = false;                  ///< translate hot code, if the build can
+    std::uint32_t jit_threshold = 50;  ///< executions that make a block hot
 };
 
 /// Why Hart::run() returned.
@@ -46,9 +55,9 @@ enum class Exit : std::uint8_t {
 };
 
 /// A RISC-V hart (RV32IMAFC, Zba, Zbb, Zbc, Zbs, Zicsr, Zifencei, Zicntr, Zihpm; M, U and S mode,
-/// PMP, no paging): an interpreter of cached blocks. Registers, traps, cycles, instructions and
-/// accesses do not depend on whether the Bus offers regions, nor on the horizons and limits it is
-/// run with.
+/// PMP, no paging): an interpreter of cached blocks, and a translator of hot ones. Registers,
+/// traps, cycles, instructions and accesses do not depend on whether there is a translator, whether
+/// the Bus offers regions, nor on the horizons and limits it is run with.
 class Hart {
 public:
     Hart(const HartConfig& config, Bus& bus);
@@ -140,9 +149,13 @@ public:
     [[nodiscard]] std::uint64_t trap_returns() const { return trap_returns_; }
 
     [[nodiscard]] const HartConfig& config() const { return config_; }
+    /// Whether hot code is translated.
+    [[nodiscard]] bool translates() const { return jit_ != nullptr; }
 
 private:
     friend struct Execute;
+    friend class jit::Translator;
+    friend struct jit::Layout;
 
     /// mcycle or minstret: a running count plus an offset, or a held value while inhibited.
     struct Counter {
@@ -195,6 +208,7 @@ private:
     void trace_csr(const Instruction& i, bool flags_changed, Retired& what) const;
     bool fetch_by_transaction();
     void execute();
+    bool step_native(Cursor i);
     void resume_after(Cursor in_block);
 
     // Decoding (fetch.cpp).
@@ -229,6 +243,7 @@ private:
     void account(Cursor until, bool complete = false);
     void settle();
     inline void count_run(Block& block);
+    void count_runs(const Block& block, std::uint64_t runs);
     [[nodiscard]] Cursor entry() const { return entry_ != nullptr ? entry_ : block_->first(); }
     /// Cycles that the instructions of the block before `i` take, but for what depends on their
     /// operands.
@@ -253,6 +268,7 @@ private:
     [[nodiscard]] std::uint64_t event_total(Event event) const;
     [[nodiscard]] std::uint64_t issued(Energy energy) const;
     [[nodiscard]] std::uint64_t data_wait() const;
+    [[nodiscard]] std::uint64_t data_wait(const Block& block) const;
     void count(Event event) { ++tally_[static_cast<std::size_t>(event)]; }
 
     // Privilege and memory protection (privilege.cpp).
@@ -324,6 +340,7 @@ private:
     std::uint64_t cycles_ = 0;           ///< while executing, less cycles_until() the position
     std::uint64_t run_limit_ = 0;        ///< what may not be reached without asking
     std::uint64_t chain_limit_ = 0;      ///< blocks may follow each other up to this cycle
+    std::uint64_t native_limit_ = 0;     ///< the same of translated blocks
     std::uint64_t work_ = 0;             ///< by whole blocks: instructions, << 32 data accesses
     Block* block_ = nullptr;
     std::uint32_t counting_for_ = 1;  ///< the attribution's present node
@@ -350,7 +367,12 @@ private:
     Region* next_home_ = nullptr;
     std::uint32_t home_read_wait_ = 0;
     std::uint32_t home_write_wait_ = 0;
-    std::uint32_t wait_limit_ = 0;  ///< largest wait of the regions in use
+    std::uint32_t wait_limit_ = 0;     ///< largest wait of the regions in use
+    Cursor native_left_at_ = nullptr;  ///< what the handler answered that left translated code
+    bool native_goes_on_ = false;      ///< the handler did not
+    std::array<std::uint8_t, 64> native_flags_{};  ///< fflags by the host's
+    std::uint32_t native_mxcsr_ = 0;
+    std::uint64_t native_home_ = 0;  ///< of home_: host address minus guest address
     EnergyCounts counts_{};
     std::vector<Block*> touched_;  ///< blocks with runs != 0
 
@@ -400,6 +422,7 @@ private:
     BlockCache blocks_;
     Region* code_region_ = nullptr;  ///< while a block is decoded
     DebugHook debug_;
+    std::unique_ptr<jit::Engine> jit_;
 };
 
 inline void Hart::attribute(std::uint32_t pc, Region& region, int reads, int writes) {

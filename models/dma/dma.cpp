@@ -83,6 +83,7 @@ void Dma::reset_device(ResetKind /*kind*/) {
     for (Lane& lane : lanes_) {
         lane.channel.reset();
         lane.busy = false;
+        lane.work.end(Work::End::aborted, now());
         lane.untold = {};
     }
     arbiter_.reset();
@@ -90,6 +91,18 @@ void Dma::reset_device(ResetKind /*kind*/) {
     working_ = false;
     due_ = 0;
     update_irq();
+}
+
+void Dma::on_list(const WorkListener& listener) {
+    for (Lane& lane : lanes_) {
+        lane.work.listen(listener);
+    }
+}
+
+void Dma::tell_unfinished() {
+    for (Lane& lane : lanes_) {
+        lane.work.end(Work::End::unfinished, kernel_now());
+    }
 }
 
 // --- registers -----------------------------------------------------------------------------
@@ -136,6 +149,9 @@ void Dma::start(std::uint32_t channel, std::uint32_t descriptor) {
     lane.owner = env.ledger.with_initiator(caller(), name());
     lane.pc = caller_pc();
     lane.list = ++lists_;
+    lane.aborted = false;
+    lane.work.begin({name(), "list", channel, config_.channels, lane.list, descriptor, lane.owner,
+                     lane.pc, lane.ready_at});
     lane.channel.start(descriptor);
     kick(lane.ready_at);
 }
@@ -149,6 +165,10 @@ void Dma::control(std::uint32_t channel, std::uint32_t value) {
         lane.channel.abort();
         lane.busy = lane.channel.busy();
         lane.untold = {};
+        lane.aborted = true;
+        if (!lane.busy) {
+            lane.work.end(Work::End::aborted, now());
+        }
     }
     kick(env.clock.edge_at_or_after(now()));
 }
@@ -270,8 +290,11 @@ void Dma::serve(Lane& lane, sc_core::sc_time& delay) {
     if (step.decoded) {
         delay += sc_core::sc_time::from_value(decode_cycles * period);
         meter.add(lane.owner, own_event(descriptor_event), 1);
+        lane.work.count(meter, own_event(descriptor_event), 1);
     }
-    meter.add(lane.owner, own_event(beat_event), (step.moved + beat - 1) / beat);
+    const std::uint64_t beats = (step.moved + beat - 1) / beat;
+    meter.add(lane.owner, own_event(beat_event), beats);
+    lane.work.count(meter, own_event(beat_event), beats);
     const Picoseconds end = env.clock.edge_at_or_after(kernel_now() + delay.value());
     meter.add(lane.owner, own_event(clock_event), env.clock.cycles_for(end - began));
     delay = sc_core::sc_time::from_value(end - kernel_now());
@@ -284,6 +307,12 @@ void Dma::tell(std::uint32_t channel) {
     const Step step = lane.untold;
     lane.untold = {};
     lane.busy = lane.channel.busy();
+    if (!lane.busy) {
+        lane.work.end(lane.aborted  ? Work::End::aborted
+                      : step.failed ? Work::End::failed
+                                    : Work::End::done,
+                      kernel_now());
+    }
     if (!step.half && !step.done && !step.failed) {
         return;
     }

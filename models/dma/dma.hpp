@@ -12,6 +12,7 @@
 
 #include "models/common/irq.hpp"
 #include "models/common/peripheral.hpp"
+#include "models/common/work.hpp"
 #include "models/dma/arbiter.hpp"
 #include "models/dma/channel.hpp"
 
@@ -33,6 +34,10 @@ public:
 
     Dma(const sc_core::sc_module_name& name, const Environment& env, const DmaConfig& config);
 
+    /// From now on `listener` hears of lists of descriptors when they end.
+    void on_list(const WorkListener& listener);
+    /// Tells the listener of the lists that are going on when the simulation ends.
+    void tell_unfinished();
     /// What a device binds the port of its request line to. The line works like an interrupt: it
     /// is high while the device can give, or take, a whole burst.
     [[nodiscard]] bool working() const;
@@ -56,6 +61,8 @@ private:
         OwnerId owner = 0;
         std::uint32_t pc = 0;
         std::uint64_t list = 0;  // number of its list, counted from 1
+        WorkRecord work;
+        bool aborted = false;
     };
 
     void reset_device(ResetKind kind) override;

@@ -95,13 +95,23 @@ Interconnect::Range* Interconnect::decode(const tlm::tlm_generic_payload& payloa
 }
 
 Interconnect::Way& Interconnect::way(int master, Range& range) {
-    Way& way = ways_[{master, range.socket}];
-    if (way.range == nullptr) {
-        way.master = master;
-        way.range = &range;
-        find_way(way);
-        way.request.push_back(range.port.get());
-    }
+    const auto m = static_cast<std::size_t>(master);
+    const auto t = static_cast<std::size_t>(range.socket);
+    const bool known = m < ways_.size() && t < ways_[m].size() && ways_[m][t] != nullptr;
+    return known ? *ways_[m][t] : new_way(master, range);
+}
+
+Interconnect::Way& Interconnect::new_way(int master, Range& range) {
+    const auto m = static_cast<std::size_t>(master);
+    const auto t = static_cast<std::size_t>(range.socket);
+    ways_.resize(std::max(ways_.size(), m + 1));
+    ways_[m].resize(std::max(ways_[m].size(), t + 1));
+    ways_[m][t] = std::make_unique<Way>();
+    Way& way = *ways_[m][t];
+    way.master = master;
+    way.range = &range;
+    find_way(way);
+    way.request.push_back(range.port.get());
     return way;
 }
 
@@ -112,17 +122,48 @@ std::uint64_t Interconnect::beats_of(unsigned length) const {
 void Interconnect::charge(tlm::tlm_generic_payload& payload, const Way& way, std::uint64_t beats) {
     if (auto* tag = payload.get_extension<TransactionTag>()) {
         tag->master = static_cast<std::uint32_t>(way.master);
+        if (monitor_ != nullptr) {
+            tag->record();
+        }
     }
     for (const Way::Hops& hops : way.hops) {
         TransactionTag::charge(payload, meter_, hops.event, hops.count * (beats + empty_flits_));
     }
 }
 
+void Interconnect::show(const tlm::tlm_generic_payload& payload, int master, const Range* range,
+                        Picoseconds begin, Picoseconds end, Picoseconds waited) const {
+    if (monitor_ != nullptr) {
+        monitor_->transferred({payload, master_name(master),
+                               range != nullptr ? &range->target : nullptr, begin, end, waited});
+    }
+}
+
+void Interconnect::refuse(int master, tlm::tlm_generic_payload& payload, Picoseconds at) const {
+    payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+    if (auto* tag = payload.get_extension<TransactionTag>()) {
+        tag->stages.clear();
+    }
+    show(payload, master, nullptr, at, at, 0);
+}
+
+void Interconnect::show_unfinished() {
+    engine_->show_unfinished();
+}
+
 Picoseconds Interconnect::walk(const std::vector<Link*>& links, int master, Picoseconds at,
                                bool data, std::uint64_t beats, Picoseconds& waited) const {
     const Picoseconds period = env_.clock.period();
     const Picoseconds now = kernel_now();
-    for (Link* link : links) {
+    constexpr std::size_t ahead = 6;
+    for (std::size_t i = 0; i < links.size(); ++i) {
+        Link* const link = links[i];
+        if (i + ahead < links.size()) {
+            const char* next = reinterpret_cast<const char*>(links[i + ahead]);
+            __builtin_prefetch(next, 1);
+            __builtin_prefetch(next + 64, 1);
+            __builtin_prefetch(next + 128, 1);
+        }
         link->calendar.advance(now);
         const Picoseconds busy = flits_on(*link, data, beats) * period;
         const Picoseconds wait = link->calendar.book(static_cast<std::uint32_t>(master), at, busy);
@@ -148,7 +189,7 @@ void Interconnect::b_transport(int master, tlm::tlm_generic_payload& payload,
                                sc_core::sc_time& delay) {
     Range* range = decode(payload);
     if (range == nullptr) {
-        payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+        refuse(master, payload, kernel_now() + delay.value());
         return;
     }
     const Way& way = this->way(master, *range);
@@ -169,6 +210,7 @@ void Interconnect::b_transport(int master, tlm::tlm_generic_payload& payload,
     const Picoseconds end = walk(way.response, master, answered, payload.is_read(), beats, waited);
     delay = sc_core::sc_time::from_value(end - kernel_now());
     range->traffic.note(end - begin, waited);
+    show(payload, master, range, begin, end, waited);
     if (payload.is_write() && payload.is_response_ok()) {
         tell_observers(master, address, length);
     }

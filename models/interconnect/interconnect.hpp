@@ -19,6 +19,7 @@
 #include "models/common/register_port.hpp"
 #include "models/common/write_observer.hpp"
 #include "models/interconnect/link.hpp"
+#include "models/interconnect/transfer_monitor.hpp"
 
 namespace cimera {
 
@@ -68,6 +69,11 @@ public:
     void observe_writes(WriteObserver& observer, int master) {
         observers_.push_back({&observer, master});
     }
+    /// From now on `monitor` sees every transaction; calls of registers and direct accesses are
+    /// none.
+    void set_monitor(TransferMonitor& monitor) { monitor_ = &monitor; }
+    /// Shows the monitor the transactions that are on their way at the end of a simulation.
+    void show_unfinished();
     /// Tells the observers of bytes that a target has changed by itself.
     void announce_write(std::uint64_t first, std::uint64_t last);
     void reset(ResetKind kind) override;
@@ -95,6 +101,7 @@ public:
 
     /// All ranges by address.
     [[nodiscard]] const std::vector<Range>& ranges() const { return ranges_; }
+    [[nodiscard]] const Meter& meter() const { return meter_; }
     /// Links that are no ports of targets.
     [[nodiscard]] virtual std::vector<const Link*> channels() const { return {}; }
 
@@ -142,12 +149,17 @@ private:
     /// The range that a transfer lies in; nullptr where it does not lie in one.
     [[nodiscard]] Range* decode(const tlm::tlm_generic_payload& payload);
     [[nodiscard]] Way& way(int master, Range& range);
+    [[nodiscard]] Way& new_way(int master, Range& range);
     [[nodiscard]] std::uint64_t beats_of(unsigned length) const;
     /// Cycles that a transfer keeps a link busy.
     [[nodiscard]] static std::uint64_t flits_on(const Link& link, bool data, std::uint64_t beats) {
         return data || link.port ? beats : 1;
     }
     void charge(tlm::tlm_generic_payload& payload, const Way& way, std::uint64_t beats);
+    void show(const tlm::tlm_generic_payload& payload, int master, const Range* range,
+              Picoseconds begin, Picoseconds end, Picoseconds waited) const;
+    /// Answers for an address that nobody has.
+    void refuse(int master, tlm::tlm_generic_payload& payload, Picoseconds at) const;
     /// Books the links from `at` on; adds up waits; returns when the last one has been passed.
     [[nodiscard]] Picoseconds walk(const std::vector<Link*>& links, int master, Picoseconds at,
                                    bool data, std::uint64_t beats, Picoseconds& waited) const;
@@ -163,9 +175,10 @@ private:
     std::vector<Range> ranges_;  // sorted by base
     Range* recent_ = nullptr;    // the last one found: most accesses come in a row
     int bound_ = 0;
-    std::map<std::pair<int, int>, Way> ways_;  // by master and target
+    std::vector<std::vector<std::unique_ptr<Way>>> ways_;  // by master and target, those in use
     std::map<std::pair<int, int>, Route> routes_;
     std::vector<Observer> observers_;
+    TransferMonitor* monitor_ = nullptr;
     std::unique_ptr<TransferEngine> engine_;  // approximately timed
 };
 

@@ -17,16 +17,20 @@ struct Transfer;
 /// two routers. It moves one flit per cycle and lane.
 struct Link {
     Link(std::string link_name, unsigned lane_count, unsigned cycles, bool is_port)
-        : name(std::move(link_name)),
-          lanes(lane_count),
+        : lanes(lane_count),
           latency(cycles),
           port(is_port),
-          calendar(lane_count) {}
+          calendar(lane_count),
+          name(std::move(link_name)) {}
 
-    std::string name;
+    // First what every transfer needs: there may be thousands of links, and dozens on a way.
     unsigned lanes;    ///< transfers at the same time
     unsigned latency;  ///< cycles from its begin to the next link or the target
     bool port;         ///< of a target: it carries the data of reads, too
+
+    // Statistics.
+    Picoseconds busy = 0;
+    Picoseconds waited = 0;
 
     // Loosely timed: who may be served when.
     Calendar calendar;
@@ -40,9 +44,7 @@ struct Link {
     std::deque<Transfer*> waiting;
     int last_master = -1;  ///< the one served last, for round robin
 
-    // Statistics.
-    Picoseconds busy = 0;
-    Picoseconds waited = 0;
+    std::string name;
 };
 
 }  // namespace cimera

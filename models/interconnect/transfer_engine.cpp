@@ -3,6 +3,8 @@
 #include "models/interconnect/transfer_engine.hpp"
 
 #include <algorithm>
+#include <tuple>
+#include <vector>
 
 #include "models/common/error.hpp"
 #include "models/common/process.hpp"
@@ -29,7 +31,7 @@ tlm::tlm_sync_enum TransferEngine::from_master(int master, tlm::tlm_generic_payl
     if (phase == tlm::BEGIN_REQ) {
         Interconnect::Range* range = fabric_.decode(payload);
         if (range == nullptr) {
-            payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+            fabric_.refuse(master, payload, kernel_now() + delay.value());
             return tlm::TLM_COMPLETED;
         }
         begin(master, *range, payload, delay);
@@ -67,6 +69,9 @@ void TransferEngine::answer(Transfer& transfer) {
     tlm::tlm_generic_payload& payload = *transfer.payload;
     payload.set_address(transfer.address);
     transfer.way->range->traffic.note(kernel_now() - transfer.begin, transfer.waited);
+    transfer.answered = true;
+    fabric_.show(payload, transfer.way->master, transfer.way->range, transfer.begin, kernel_now(),
+                 transfer.waited);
     channel.busy = &payload;
     tlm::tlm_phase phase = tlm::BEGIN_RESP;
     sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
@@ -75,6 +80,26 @@ void TransferEngine::answer(Transfer& transfer) {
     if (sync == tlm::TLM_COMPLETED || (sync == tlm::TLM_UPDATED && phase == tlm::END_RESP)) {
         finish(transfer);
         next(channel, delay);
+    }
+}
+
+void TransferEngine::show_unfinished() const {
+    std::vector<const Transfer*> left;
+    for (const auto& [payload, transfer] : transfers_) {
+        if (!transfer.answered) {
+            left.push_back(&transfer);
+        }
+    }
+    // Not in the order of pointers: that differs from run to run.
+    std::sort(left.begin(), left.end(), [](const Transfer* a, const Transfer* b) {
+        return std::tie(a->begin, a->way->master, a->address) <
+               std::tie(b->begin, b->way->master, b->address);
+    });
+    for (const Transfer* transfer : left) {
+        transfer->payload->set_address(transfer->address);
+        transfer->payload->set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
+        fabric_.show(*transfer->payload, transfer->way->master, transfer->way->range,
+                     transfer->begin, std::max(kernel_now(), transfer->begin), transfer->waited);
     }
 }
 

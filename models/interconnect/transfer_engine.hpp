@@ -22,6 +22,7 @@ struct Transfer {
     std::uint64_t address = 0;  ///< as the master gave it
     std::uint64_t beats = 0;
     bool answering = false;   ///< on the way back
+    bool answered = false;    ///< the master has its response
     std::size_t hop = 0;      ///< next link of this way
     Picoseconds begin = 0;    ///< of the request
     Picoseconds arrived = 0;  ///< at the link where it waits
@@ -41,6 +42,8 @@ public:
 
     tlm::tlm_sync_enum from_master(int master, tlm::tlm_generic_payload& payload,
                                    tlm::tlm_phase& phase, sc_core::sc_time& delay);
+    /// Shows the monitor what is on its way.
+    void show_unfinished() const;
     tlm::tlm_sync_enum from_target(int target, tlm::tlm_generic_payload& payload,
                                    tlm::tlm_phase& phase, sc_core::sc_time& delay);
 

@@ -61,8 +61,7 @@ void Gpio::note_outputs() {
     const std::uint32_t levels = regs[OUT] & dir;
     const std::uint32_t toggled = dir & driven_ & (levels ^ driven_levels_);
     if (toggled != 0) {
-        meter.add(caller(), own_event(toggle_event),
-                  static_cast<std::uint64_t>(std::popcount(toggled)));
+        charge(toggle_event, static_cast<std::uint64_t>(std::popcount(toggled)));
     }
     for (std::uint32_t rest = toggled | (dir ^ driven_); rest != 0; rest &= rest - 1) {
         ++output_changes_;

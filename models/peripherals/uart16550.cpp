@@ -190,7 +190,7 @@ void Uart16550::write_data(std::uint32_t value) {
         divisor_low_ = value;
         return;
     }
-    meter.add(caller(), own_event(byte_event), 1);
+    charge(byte_event, 1);
     transmitter_empty_event_ = true;
     if (MCR_LOOP::get(regs[MCR]) != 0) {
         receive(static_cast<std::uint8_t>(value));

@@ -143,6 +143,13 @@ void Ledger::add_meter(Meter& meter) {
         prices_of(meter.events(), meter.leakage(), points_[meter.domain()], prices_));
 }
 
+std::uint64_t Ledger::event_price(const Meter& meter, std::uint32_t point,
+                                  std::size_t event) const {
+    const auto found = std::find(meters_.begin(), meters_.end(), &meter);
+    CIMERA_ASSERT(found != meters_.end(), "a meter is priced by its own ledger");
+    return meter_prices_[static_cast<std::size_t>(found - meters_.begin())].events[point][event];
+}
+
 // --- energy --------------------------------------------------------------------------------
 
 void Ledger::flush(Picoseconds now) const {

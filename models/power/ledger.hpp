@@ -64,6 +64,12 @@ public:
         return owners_[owner].initiator;
     }
 
+    /// The phase of an owner.
+    [[nodiscard]] const std::string& phase(OwnerId owner) const { return owners_[owner].phase; }
+    /// Attojoules of one event of `meter` at an operating point of its domain.
+    [[nodiscard]] std::uint64_t event_price(const Meter& meter, std::uint32_t point,
+                                            std::size_t event) const;
+
     /// The domain changes its state or its operating point at `at`, not before its last change.
     void set_state(DomainId domain, PowerState state, Picoseconds at);
     void set_point(DomainId domain, std::uint32_t point, Picoseconds at);
@@ -89,6 +95,10 @@ public:
 
     [[nodiscard]] const std::vector<Meter*>& components() const { return meters_; }
     [[nodiscard]] const std::vector<std::string>& domains() const { return domains_; }
+    /// Names of a domain's operating points.
+    [[nodiscard]] const std::vector<std::string>& points(DomainId domain) const {
+        return points_[domain];
+    }
     [[nodiscard]] const PriceList& prices() const { return prices_; }
 
 private:

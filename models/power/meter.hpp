@@ -34,6 +34,8 @@ public:
 
     [[nodiscard]] const std::string& component() const { return component_; }
     [[nodiscard]] DomainId domain() const { return domain_; }
+    /// The present operating point of the domain.
+    [[nodiscard]] std::uint32_t point() const { return point_; }
     [[nodiscard]] const std::vector<EventKind>& events() const { return events_; }
     [[nodiscard]] const std::vector<LeakageTerm>& leakage() const { return leakage_; }
 

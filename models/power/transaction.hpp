@@ -24,6 +24,7 @@ public:
         const Meter* meter;
         std::size_t event;
         std::uint64_t count;
+        std::uint32_t point;  ///< operating point of the meter's domain
     };
 
     OwnerId owner = 0;
@@ -39,8 +40,14 @@ public:
         auto* tag = payload.get_extension<TransactionTag>();
         meter.add(tag != nullptr ? tag->owner : 0, event, count);
         if (tag != nullptr && tag->recording) {
-            tag->stages.push_back({&meter, event, count});
+            tag->stages.push_back({&meter, event, count, meter.point()});
         }
+    }
+
+    /// From now on `stages` lists what the stages of this transaction add.
+    void record() {
+        recording = true;
+        stages.clear();
     }
 
     [[nodiscard]] tlm::tlm_extension_base* clone() const override {

@@ -5,14 +5,11 @@
 #include <fstream>
 
 #include "models/common/error.hpp"
+#include "platform/trace/output_path.hpp"
 
 namespace cimera::cli {
 
 namespace {
-
-std::filesystem::path temporary_of(const std::filesystem::path& path) {
-    return path.string() + ".tmp";
-}
 
 [[noreturn]] void cannot_write(const std::filesystem::path& path) {
     std::error_code error;
@@ -22,27 +19,14 @@ std::filesystem::path temporary_of(const std::filesystem::path& path) {
                             : "does the folder exist, may you write there, is there space?");
 }
 
-/// What a link points to: the link stays, its target is replaced.
-std::filesystem::path target_of(const std::filesystem::path& path) {
-    std::error_code error;
-    const std::filesystem::path target = std::filesystem::weakly_canonical(path, error);
-    return error ? path : target;
-}
-
 }  // namespace
-
-bool is_special(const std::filesystem::path& path) {
-    std::error_code error;
-    return std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error) &&
-           !std::filesystem::is_directory(path, error);
-}
 
 void require_writable(const std::filesystem::path& path) {
     if (is_special(path)) {
         return;
     }
     std::error_code error;
-    const std::filesystem::path temporary = temporary_of(target_of(path));
+    const std::filesystem::path temporary = written_first(path);
     const bool writable = std::ofstream(temporary, std::ios::binary).is_open();
     std::filesystem::remove(temporary, error);
     if (!writable || std::filesystem::is_directory(path, error)) {
@@ -51,8 +35,7 @@ void require_writable(const std::filesystem::path& path) {
 }
 
 void write_file(const std::filesystem::path& path, const std::string& text) {
-    const std::filesystem::path target = target_of(path);
-    const std::filesystem::path written = is_special(path) ? path : temporary_of(target);
+    const std::filesystem::path written = written_first(path);
     {
         std::ofstream file(written, std::ios::binary);
         file << text;
@@ -64,7 +47,7 @@ void write_file(const std::filesystem::path& path, const std::string& text) {
         return;
     }
     std::error_code error;
-    std::filesystem::rename(written, target, error);
+    std::filesystem::rename(written, replaced_by(path), error);
     if (error) {
         std::filesystem::remove(written, error);
         cannot_write(path);

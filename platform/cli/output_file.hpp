@@ -7,8 +7,6 @@
 
 namespace cimera::cli {
 
-/// A pipe or a device: written as it is, because a rename would replace it.
-[[nodiscard]] bool is_special(const std::filesystem::path& path);
 /// Throws where a file could not be written; leaves what is there as it is.
 void require_writable(const std::filesystem::path& path);
 /// Writes a file so that it is either complete or not there.

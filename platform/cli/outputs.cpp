@@ -43,10 +43,16 @@ std::string default_trace_file(const RunOptions& options) {
 
 /// All that is written, but for the configuration, which a repeated run reads and writes.
 std::vector<NamedFile> outputs_of(const RunOptions& options) {
-    std::vector<NamedFile> outputs = {
-        {"--report", options.report},     {"--signature", options.signature},
-        {"--profile", options.profile},   {"--flamegraph", options.flamegraph},
-        {"--coverage", options.coverage}, {"--nvm-out", options.nvm_out}};
+    std::vector<NamedFile> outputs = {{"--report", options.report},
+                                      {"--signature", options.signature},
+                                      {"--profile", options.profile},
+                                      {"--flamegraph", options.flamegraph},
+                                      {"--coverage", options.coverage},
+                                      {"--nvm-out", options.nvm_out},
+                                      {"--transactions", options.transactions},
+                                      {"--power-trace", options.power_trace},
+                                      {"--power-trace", save_file_of(options.power_trace)},
+                                      {"--timeline", options.timeline}};
     const std::filesystem::path out = options.out;
     if (!options.out.empty() && out / report_name != options.report) {
         outputs.push_back({"--out", out / report_name});
@@ -89,7 +95,9 @@ void prepare_outputs(const RunOptions& options, const Plan& plan) {
         require_writable(std::filesystem::path(options.out) / report_name);
     }
     for (const std::string& file :
-         {options.report, options.nvm_out, options.profile, options.flamegraph, options.coverage}) {
+         {options.report, options.nvm_out, options.profile, options.flamegraph, options.coverage,
+          options.transactions, options.power_trace, save_file_of(options.power_trace),
+          options.timeline}) {
         if (!file.empty()) {
             require_writable(file);
         }

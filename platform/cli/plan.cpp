@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "models/common/error.hpp"
+#include "models/cpu/jit/engine.hpp"
 #include "platform/config/loader.hpp"
 #include "platform/config/suggest.hpp"
 #include "platform/config/units.hpp"
@@ -183,6 +184,31 @@ void plan_limits(const RunOptions& options, const RunDefaults& defaults, Plan& p
     plan.limits.stop_on_fault = options.on_fault == "stop";
 }
 
+void plan_recordings(const RunOptions& options, Plan& plan) {
+    if (!options.power_trace.empty() && !is_wave_file(options.power_trace)) {
+        throw InputError(
+            "--power-trace",
+            fmt::format("{}: the format is not known by its ending", options.power_trace),
+            "FILE.fst or FILE.vcd");
+    }
+    plan.recordings = {options.transactions, options.power_trace, options.timeline,
+                       parse_duration("--power-interval", options.power_interval)};
+    constexpr Picoseconds shortest = 1000;
+    if (plan.recordings.interval < shortest) {
+        throw InputError("--power-interval",
+                         fmt::format("{} is shorter than 1ns", options.power_interval),
+                         "the default is 100us");
+    }
+    if (options.given("--power-interval") && options.power_trace.empty() &&
+        options.timeline.empty()) {
+        throw InputError("--power-interval", "nothing asks for power over time",
+                         "--power-trace or --timeline");
+    }
+    if (!options.transactions.empty()) {
+        plan.inputs.use_dmi = false;
+    }
+}
+
 }  // namespace
 
 SocConfig plan_soc(const std::string& soc, const std::vector<std::string>& set,
@@ -249,6 +275,11 @@ Plan make_plan(const RunOptions& options, const RunDefaults& defaults) {
                          fmt::format("{} is shorter than one cycle of the host", options.quantum),
                          "the default is 1ms");
     }
+    plan.inputs.jit = options.engine == "jit";
+    if (plan.inputs.jit && !cpu::jit::available()) {
+        throw InputError("--engine", "this build has no JIT: it translates to x86-64 only",
+                         "the default here is interpreter");
+    }
     if (options.given("--gdb")) {
         // Ctrl-C of the debugger is seen between slices; results do not depend on the quantum.
         plan.inputs.quantum = std::min(plan.inputs.quantum, debugger_quantum);
@@ -271,6 +302,7 @@ Plan make_plan(const RunOptions& options, const RunDefaults& defaults) {
     plan_sensors(options, defaults, plan);
     plan_pins(options, plan);
     plan_limits(options, defaults, plan);
+    plan_recordings(options, plan);
     return plan;
 }
 

@@ -9,6 +9,7 @@
 #include "platform/cli/run_options.hpp"
 #include "platform/config/run_defaults.hpp"
 #include "platform/soc/simulation.hpp"
+#include "platform/trace/recordings.hpp"
 
 namespace cimera::cli {
 
@@ -17,6 +18,7 @@ struct Plan {
     SocConfig soc;
     SocInputs inputs;
     RunLimits limits;
+    RecordingOptions recordings;
     std::vector<std::string> origins;  // what came from where
     std::vector<NamedFile> reads;
 };

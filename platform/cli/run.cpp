@@ -132,18 +132,21 @@ int run(const RunOptions& options) {
     plan.inputs.uart_source = file ? static_cast<SerialSource*>(&*file) : &uart;
     std::string trace_error;
     Simulation* running = nullptr;
-    Traces traces = make_traces(options, plan, [&](const std::string& error) {
+    const auto on_error = [&](const std::string& error) {
         trace_error = error;
         if (running != nullptr) {
             running->abort(exit_status::user_error, error);
         }
-    });
+    };
+    Traces traces = make_traces(options, plan, on_error);
+    Recordings recordings(plan.recordings, on_error);
     Simulation simulation(plan.soc, technology, image, std::move(plan.inputs), plan.limits,
                           [&uart](std::uint8_t byte) { uart.put(byte); });
     traces.attach(simulation.soc());
     if (options.attributes()) {
         simulation.attribute();
     }
+    recordings.attach(simulation);
     running = &simulation;
     serve_developer(options, simulation, uart);
     simulation.attach(uart);
@@ -151,6 +154,7 @@ int run(const RunOptions& options) {
     RunResult result = simulate(options, simulation);
     running = nullptr;
     traces.flush();
+    recordings.finish(result.simulated_time);
     if (!trace_error.empty()) {
         result.exit_code = exit_status::user_error;
         result.end_reason = trace_error;

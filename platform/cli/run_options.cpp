@@ -4,6 +4,8 @@
 
 #include <charconv>
 
+#include "models/cpu/jit/engine.hpp"
+
 namespace cimera::cli {
 
 namespace {
@@ -69,6 +71,19 @@ void add_outputs(CLI::App& command, RunOptions& o) {
         ->check(CLI::IsMember({"spike", "compact"}))
         ->needs(&trace)
         ->capture_default_str();
+    add_name(command, "--transactions", o.transactions,
+             "Every transaction with its energy by stage; implies --no-dmi", "FILE.csv");
+    add_name(command, "--power-trace", o.power_trace,
+             "Power over time by domain and component, for GTKWave; beside "
+             "it FILE.gtkw",
+             "FILE.fst|FILE.vcd");
+    add_name(command, "--timeline", o.timeline,
+             "Jobs, phases, sleep, power: for Perfetto, speedscope, Firefox", "FILE.json");
+    command
+        .add_option("--power-interval", o.power_interval,
+                    "Time between two values of power in these")
+        ->type_name("TIME")
+        ->capture_default_str();
     add_name(command, "--signature", o.signature,
              "Words from begin_signature to end_signature, for architecture tests");
     add_name(command, "--profile", o.profile,
@@ -98,6 +113,11 @@ void add_modes(CLI::App& command, RunOptions& o) {
         ->capture_default_str();
     command.add_option("--quantum", o.quantum, "How far the core may run ahead of other devices")
         ->type_name("TIME")
+        ->capture_default_str();
+    o.engine = cpu::jit::available() ? "jit" : "interpreter";
+    command
+        .add_option("--engine", o.engine, "How the core executes: same results, different speed")
+        ->check(CLI::IsMember({"jit", "interpreter"}))
         ->capture_default_str();
     command.add_flag("--no-dmi", o.no_dmi, "Each access as a transaction: slower, same results");
     command.add_flag("--check-tlm", o.check_tlm,

@@ -26,6 +26,10 @@ struct RunOptions {
     BatteryOptions battery;
     std::vector<std::string> traces;
     std::string trace_format = "spike";
+    std::string transactions;
+    std::string power_trace;
+    std::string power_interval = "100us";
+    std::string timeline;
     std::string uart = "stdio";
     std::string uart_in;
     std::string gpio_in;
@@ -37,6 +41,7 @@ struct RunOptions {
     bool realtime = false;
     std::string timing = "lt";
     std::string quantum = "1ms";
+    std::string engine;
     bool no_dmi = false;
     bool check_tlm = false;
     bool check_memory = false;
@@ -53,7 +58,7 @@ struct RunOptions {
 
     /// Whether an output needs to know who called whom.
     [[nodiscard]] bool attributes() const {
-        return !profile.empty() || !flamegraph.empty() || !coverage.empty();
+        return !profile.empty() || !flamegraph.empty() || !coverage.empty() || !timeline.empty();
     }
     [[nodiscard]] bool given(const char* option) const { return command->count(option) != 0; }
 };

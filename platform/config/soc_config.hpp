@@ -112,8 +112,9 @@ struct DmaConfig {
 };
 
 enum class ArrayKind { digital_sram };
-enum class WeightEncoding { binary };
-enum class AdderKind { exact };
+enum class WeightEncoding { binary, fibbinary, relaxed };
+enum class WeightSign { none, inside, beside };
+enum class AdderKind { exact, lower_or };
 
 /// `count` equal tiles.
 struct TileConfig {
@@ -124,11 +125,19 @@ struct TileConfig {
     std::uint64_t cols = 512;
     std::uint64_t weight_bits = 4;
     WeightEncoding encoding = WeightEncoding::binary;
+    WeightSign sign = WeightSign::none;
+    std::uint64_t input_slice = 1;
     AdderKind adder = AdderKind::exact;
+    std::uint64_t adder_bits = 4;
+    std::string adder_levels = "all";
     std::uint64_t l1_in_bytes = 4096;
     std::uint64_t l1_out_bytes = 4096;
     std::uint64_t queue = 8;
 
+    /// Bits of a weight, with the cell of its sign where that is beside them.
+    [[nodiscard]] std::uint64_t code_bits() const {
+        return weight_bits + (sign == WeightSign::beside ? 1 : 0);
+    }
     /// Bytes of the cell arrays of all macros.
     [[nodiscard]] std::uint64_t array_bytes() const { return macros * rows * cols / 8; }
 

@@ -27,10 +27,6 @@ std::string function_name(const Symbols& symbols, std::uint32_t address) {
     return place && place->offset == 0 ? place->function : fmt::format("0x{:08x}", address);
 }
 
-std::string node_name(const cpu::CallNode& node, const Symbols& symbols) {
-    return node.root == cpu::Root::none ? function_name(symbols, node.code.first) : root_name(node);
-}
-
 Profile::Line line_of(const Symbols& symbols, std::uint32_t address) {
     const auto source = symbols.locate(address);
     return source ? Profile::Line{source->file, source->line} : Profile::Line{};
@@ -91,6 +87,10 @@ void add_coverage(Profile& profile, const Symbols& symbols,
 }
 
 }  // namespace
+
+std::string node_name(const cpu::CallNode& node, const Symbols& symbols) {
+    return node.root == cpu::Root::none ? function_name(symbols, node.code.first) : root_name(node);
+}
 
 std::vector<std::string> frame_names(const cpu::Attribution& attribution, const Symbols& symbols) {
     const auto& nodes = attribution.stack().tree().nodes();

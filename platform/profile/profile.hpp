@@ -59,6 +59,9 @@ struct Profile {
     std::vector<Function> all_functions;  ///< executed or not, in the order of addresses
 };
 
+/// A function, "[interrupt 7]" or "[exception 2]"; empty for the root of all else.
+[[nodiscard]] std::string node_name(const cpu::CallNode& node, const Symbols& symbols);
+
 /// The function of each place, for LedgerCounts::frames.
 [[nodiscard]] std::vector<std::string> frame_names(const cpu::Attribution& attribution,
                                                    const Symbols& symbols);

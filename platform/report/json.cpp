@@ -178,6 +178,7 @@ std::string to_json(const RunResult& r) {
         r.wall_time_s > 0 ? static_cast<double>(r.instructions) / r.wall_time_s * 1e-6 : 0.0;
     report["timing"] = r.timing;
     report["quantum_s"] = seconds(r.quantum);
+    report["engine"] = r.engine;
     report["power"] = power(r.counts);
     report["energy_read_by_firmware"] = r.energy_read_by_firmware;
     report["reproducible"] = r.reproducible;

@@ -55,6 +55,7 @@ struct RunResult {
     Picoseconds asleep = 0;
     std::string timing;  ///< "lt" or "at"
     Picoseconds quantum = 0;
+    std::string engine;  ///< "jit" or "interpreter"
     bool energy_read_by_firmware = false;
     bool reproducible = true;  ///< false: input came from the host while it ran
     LedgerCounts counts;       ///< what the energy follows from

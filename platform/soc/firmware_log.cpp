@@ -49,12 +49,19 @@ void FirmwareLog::warn(const std::string& key, const std::string& text) {
     spdlog::warn("{}", entries_.back().text);
 }
 
+void FirmwareLog::fault(Picoseconds at, const std::string& key, const std::string& text) {
+    warn(key, text);
+    if (on_fault_) {
+        on_fault_(at, text);
+    }
+}
+
 void FirmwareLog::firmware_error(const FirmwareError& error) {
     refused_pc_ = error.pc;
     const std::string where = error.pc != 0 ? fmt::format("\n  at   {}", place(error.pc)) : "";
-    warn(fmt::format("{}|{}|{}|{}", error.device, error.place, error.reason, error.pc),
-         fmt::format("firmware error: {} {}: {}{}, {}", error.device, error.place, error.reason,
-                     where, human_time(error.at)));
+    fault(error.at, fmt::format("{}|{}|{}|{}", error.device, error.place, error.reason, error.pc),
+          fmt::format("firmware error: {} {}: {}{}, {}", error.device, error.place, error.reason,
+                      where, human_time(error.at)));
 }
 
 void FirmwareLog::access_fault(Picoseconds at, std::uint32_t pc, const char* kind,
@@ -70,26 +77,26 @@ void FirmwareLog::access_fault(Picoseconds at, std::uint32_t pc, const char* kin
                          : fmt::format("which {} refuses{}", entry->name,
                                        address % size != 0 ? ": the address is misaligned" : "");
     const std::string near = entry != nullptr ? "" : "\n  " + describe_nearest(map_, address);
-    warn(fmt::format("{}|{}|{}", kind, pc, entry != nullptr ? entry->name : "unmapped"),
-         fmt::format("firmware fault: {}-byte {} 0x{:08x}, {}\n  at   {}, {}{}{}", size, kind,
-                     address, what, place(pc), human_time(at), near, notes));
+    fault(at, fmt::format("{}|{}|{}", kind, pc, entry != nullptr ? entry->name : "unmapped"),
+          fmt::format("firmware fault: {}-byte {} 0x{:08x}, {}\n  at   {}, {}{}{}", size, kind,
+                      address, what, place(pc), human_time(at), near, notes));
 }
 
 void FirmwareLog::unwritten_read(const std::string& memory, std::uint64_t base,
                                  const std::string& master, const Memory::UnwrittenRead& read) {
     const std::string where = read.pc != 0 ? fmt::format("\n  at   {}", place(read.pc)) : "";
-    warn(fmt::format("unwritten|{}|{}|{}", memory, master, read.pc),
-         fmt::format("uninitialised read: {} reads {} at 0x{:08x} in {}, never written{}, {}",
-                     master, read.bytes == 1 ? "a byte" : fmt::format("{} bytes", read.bytes),
-                     base + read.offset, memory, where, human_time(read.at)));
+    fault(read.at, fmt::format("unwritten|{}|{}|{}", memory, master, read.pc),
+          fmt::format("uninitialised read: {} reads {} at 0x{:08x} in {}, never written{}, {}",
+                      master, read.bytes == 1 ? "a byte" : fmt::format("{} bytes", read.bytes),
+                      base + read.offset, memory, where, human_time(read.at)));
 }
 
 void FirmwareLog::protection_fault(Picoseconds at, std::uint32_t pc, const char* kind,
                                    std::uint32_t address, unsigned size) {
-    warn(fmt::format("{}|{}|protection", kind, pc),
-         fmt::format("firmware fault: {}-byte {} 0x{:08x}, which memory protection (PMP) denies\n"
-                     "  at   {}, {}",
-                     size, kind, address, place(pc), human_time(at)));
+    fault(at, fmt::format("{}|{}|protection", kind, pc),
+          fmt::format("firmware fault: {}-byte {} 0x{:08x}, which memory protection (PMP) denies\n"
+                      "  at   {}, {}",
+                      size, kind, address, place(pc), human_time(at)));
 }
 
 }  // namespace cimera

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "models/common/diagnostics.hpp"
@@ -43,15 +45,23 @@ public:
     /// one.
     void warn(const std::string& key, const std::string& text);
 
+    /// `listener` hears of every mistake and fault, repeated ones too: when, and the text.
+    void on_fault(std::function<void(Picoseconds, const std::string&)> listener) {
+        on_fault_ = std::move(listener);
+    }
+
     /// "0x80000a3c cim_start+0x1c (firmware/drivers/cim.c:57)".
     [[nodiscard]] std::string place(std::uint32_t pc) const;
     [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
 
 private:
+    void fault(Picoseconds at, const std::string& key, const std::string& text);
+
     const Symbols& symbols_;
     const std::vector<MapEntry>& map_;
     std::vector<Entry> entries_;
     std::unordered_map<std::string, std::size_t> kinds_;  // index in entries_ by key
+    std::function<void(Picoseconds, const std::string&)> on_fault_;
     std::uint32_t refused_pc_ = 0;  // instruction that a device has just refused; 0: none
 };
 

@@ -127,11 +127,28 @@ void Simulation::watch_time() {
     if (!limits_.max_time) {
         return;
     }
-    spawn_method("time_limit", {&time_is_up_}, [this] {
+    spawn_method("time_limit", {&time_is_up_.event()}, [this] {
         stop(exit_status::limit, fmt::format("limit of simulated time ({}) reached {}",
                                              human_time(*limits_.max_time), where()));
     });
-    time_is_up_.notify(sc_core::sc_time::from_value(*limits_.max_time));
+    time_is_up_.notify_at(*limits_.max_time);
+    add_bystander(time_is_up_);
+}
+
+void Simulation::observe(RunObserver& observer) {
+    if (observers_.empty()) {
+        log_.on_fault([this](Picoseconds at, const std::string& text) {
+            for (RunObserver* one : observers_) {
+                one->fault(at, text);
+            }
+        });
+        soc_->host().on_sleep([this](Picoseconds from, Picoseconds to) {
+            for (RunObserver* one : observers_) {
+                one->slept(from, to);
+            }
+        });
+    }
+    observers_.push_back(&observer);
 }
 
 std::string Simulation::where() const {
@@ -151,7 +168,11 @@ void Simulation::mark_phase(std::uint32_t index, bool end, Picoseconds at) {
             {at, soc_->host().hart().pc(), "finisher", "FINISH (offset 0x0)", misfit});
         return;
     }
-    soc_->host().set_owner(soc_->ledger().owner("host", phases_.path()));
+    const std::string path = phases_.path();
+    soc_->host().set_owner(soc_->ledger().owner("host", path));
+    for (RunObserver* observer : observers_) {
+        observer->phase_changed(at, path, end);
+    }
 }
 
 void Simulation::stop(int status, std::string reason) {
@@ -252,13 +273,16 @@ std::string Simulation::storm_source() const {
 }
 
 bool Simulation::nothing_to_come() {
-    if (!limits_.max_time || !soc_->host().sleeping()) {
+    if (bystanders_.empty() || !soc_->host().sleeping()) {
         return !sc_core::sc_pending_activity();
     }
-    // Reaching the limit of time is no reason to wake up for.
-    time_is_up_.cancel();
+    for (Bystander* bystander : bystanders_) {
+        bystander->suspend();
+    }
     const bool nothing = !sc_core::sc_pending_activity();
-    time_is_up_.notify(sc_core::sc_time::from_value(*limits_.max_time - kernel_now()));
+    for (Bystander* bystander : bystanders_) {
+        bystander->resume();
+    }
     return nothing;
 }
 

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "platform/config/soc_config.hpp"
 #include "platform/config/technology.hpp"
@@ -18,10 +19,12 @@
 #include "platform/elf/image.hpp"
 #include "platform/elf/symbols.hpp"
 #include "platform/report/result.hpp"
+#include "platform/soc/bystander.hpp"
 #include "platform/soc/faults.hpp"
 #include "platform/soc/firmware_log.hpp"
 #include "platform/soc/htif.hpp"
 #include "platform/soc/phases.hpp"
+#include "platform/soc/run_observer.hpp"
 #include "platform/soc/soc.hpp"
 
 namespace cimera {
@@ -89,6 +92,18 @@ public:
     /// Ends the run at the next boundary of the core: something outside of it has failed.
     void abort(int status, std::string reason);
     [[nodiscard]] Soc& soc() { return *soc_; }
+    [[nodiscard]] const Symbols& symbols() const { return symbols_; }
+    [[nodiscard]] const std::string& firmware_name() const { return firmware_name_; }
+    [[nodiscard]] const std::string& soc_name() const { return config_.soc.name; }
+
+    /// Before run(): `observer` hears of what the firmware does.
+    void observe(RunObserver& observer);
+    /// Before run() and after attribute(): `listener` hears of the function that the host has been
+    /// in until an instant.
+    void on_function(std::function<void(const cpu::CallTree&, cpu::NodeId, Picoseconds)> listener);
+    /// Before run(): that this event is pending does not keep a run alive in which nothing else
+    /// can happen.
+    void add_bystander(Bystander& bystander) { bystanders_.push_back(&bystander); }
 
 private:
     void finish(std::uint32_t code) override;
@@ -125,7 +140,7 @@ private:
     [[nodiscard]] bool advance(double wall_s,
                                const std::function<void(const Progress&)>& on_progress);
     [[nodiscard]] RunResult collect(double wall_s);
-    void collect_energy(RunResult& result) const;
+    void collect_counts(RunResult& result) const;
     void tell_checked() const;
     void warn_of_losses();
     void check_memory();
@@ -153,7 +168,9 @@ private:
     std::unique_ptr<Htif> htif_;
     std::unique_ptr<cpu::Attribution> attribution_;  ///< if calls are followed
     console::Console* console_ = nullptr;
-    sc_core::sc_event time_is_up_;
+    Bystander time_is_up_;
+    std::vector<Bystander*> bystanders_;
+    std::vector<RunObserver*> observers_;
 
     std::unique_ptr<debug::GdbServer> gdb_;
     std::unique_ptr<debug::Semihosting> semihosting_;

@@ -16,6 +16,9 @@ void Simulation::request_reset(const std::string& reason) {
 
 void Simulation::reset_soc() {
     reset_pending_ = false;
+    for (RunObserver* observer : observers_) {
+        observer->was_reset(kernel_now(), reset_reason_);
+    }
     if (!reset_reason_.empty()) {
         log_.warn(reset_reason_, fmt::format("{}\n  {}, {}", reset_reason_, where(),
                                              human_time(reset_requested_)));

@@ -111,16 +111,21 @@ void Simulation::attribute() {
     soc_->host().set_attribution(*attribution_);
 }
 
-void Simulation::collect_energy(RunResult& result) const {
+void Simulation::on_function(
+    std::function<void(const cpu::CallTree&, cpu::NodeId, Picoseconds)> listener) {
+    CIMERA_ASSERT(attribution_ != nullptr, "calls are followed");
+    attribution_->on_pass([this, listener = std::move(listener)](cpu::NodeId node) {
+        listener(attribution_->stack().tree(), node, soc_->host().local_now());
+    });
+}
+
+void Simulation::collect_counts(RunResult& result) const {
     result.counts = soc_->ledger().counts(result.simulated_time);
     if (attribution_) {
         result.counts.frames = frame_names(*attribution_, symbols_);
-        result.profile =
-            make_profile(firmware_name_, *attribution_, symbols_, result.counts, prices_);
+        result.profile = make_profile(firmware_name_, *attribution_, symbols_, result.counts,
+                                      soc_->ledger().prices());
     }
-    result.inferences = work_of("inference");
-    result.learned = work_of("learn");
-    price_run(result, technology_);
 }
 
 RunResult Simulation::collect(double wall_s) {
@@ -138,8 +143,12 @@ RunResult Simulation::collect(double wall_s) {
     result.asleep = soc_->host().asleep();
     result.timing = timing_ == TimingStyle::loose ? "lt" : "at";
     result.quantum = quantum_;
+    result.engine = soc_->host().hart().translates() ? "jit" : "interpreter";
     result.energy_read_by_firmware = soc_->device<EnergyCounters>()->used();
-    collect_energy(result);
+    collect_counts(result);
+    result.inferences = work_of("inference");
+    result.learned = work_of("learn");
+    price_run(result, technology_);
     for (const Mailbox::Result& number : soc_->device<Mailbox>()->results()) {
         result.results.push_back({number.name, number.mantissa, number.exponent});
     }

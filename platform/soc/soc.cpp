@@ -15,7 +15,6 @@
 #include "models/interconnect/crossbar.hpp"
 #include "models/interconnect/mesh.hpp"
 #include "models/memory/dram.hpp"
-#include "platform/soc/boot_rom.hpp"
 #include "platform/soc/device_table.hpp"
 #include "platform/soc/mesh_plan.hpp"
 
@@ -65,6 +64,20 @@ MemoryConfig nvm_config(const NvmConfig& nvm) {
             .read_price = {"nvm.read", words},
             .write_price = {"nvm.write", words},
             .leakage = {{"nvm", static_cast<double>(nvm.size_bytes)}, {"nvm.periphery", 1}}};
+}
+
+/// What a group of digital arrays computes with. The enumerations have the same order.
+cim::DigitalConfig digital_config(const TileConfig& group) {
+    cim::DigitalConfig config;
+    config.encoding = static_cast<cim::Encoding>(group.encoding);
+    config.sign = static_cast<cim::SignPlace>(group.sign);
+    config.input_slice = narrow(group.input_slice);
+    if (group.adder == AdderKind::lower_or) {
+        config.adder.or_bits = narrow(group.adder_bits);
+        CIMERA_ASSERT(cim::parse_levels(group.adder_levels, config.adder.levels),
+                      "levels of adder trees are validated");
+    }
+    return config;
 }
 
 }  // namespace
@@ -228,9 +241,9 @@ void Soc::build_tiles() {
             tile_clocks_.push_back(std::make_unique<Clock>(config_.clock.cim_period_ps));
             Clock& clock = *tile_clocks_.back();
             PowerDomain& power = add_power(domain, &clock, &PowerPointConfig::cim_period_ps);
-            tiles_.push_back(
-                std::make_unique<cim::Tile>(name.c_str(), environment(domain, clock, &power),
-                                            buffers, std::make_unique<cim::DigitalSram>(geometry)));
+            tiles_.push_back(std::make_unique<cim::Tile>(
+                name.c_str(), environment(domain, clock, &power), buffers,
+                std::make_unique<cim::DigitalSram>(geometry, digital_config(group))));
         }
     }
 }
@@ -240,6 +253,7 @@ void Soc::build_host(const SocHooks& hooks) {
     core.hart.extensions = std::get<cpu::ExtensionSet>(cpu::parse_isa(config_.host.isa));
     core.hart.misaligned_traps = config_.host.misaligned == MisalignedAccess::trap;
     core.hart.semihosting = inputs_.semihosting;
+    core.hart.jit = inputs_.jit;
     core.hart.user_mode = config_.host.user_mode;
     core.hart.supervisor_mode = config_.host.supervisor_mode;
     core.reset_pc = static_cast<std::uint32_t>(fixed_map::rom_base);
@@ -348,83 +362,29 @@ void Soc::connect_dma() {
     }
 }
 
-/// Slices of a memory follow each other. False where a part does not lie in any.
-bool Soc::place_parts(std::uint64_t address, std::span<const std::uint8_t> bytes,
-                      std::uint64_t memory_bytes) {
-    for (const auto& memory : memories_) {
-        const MapEntry& range = entry(memory->name());
-        if (address >= range.base && address <= range.last()) {
-            const std::uint64_t room = range.size - (address - range.base);
-            const std::uint64_t here = std::min<std::uint64_t>(room, bytes.size());
-            if (memory_bytes > room &&
-                !place_parts(address + room, bytes.subspan(here), memory_bytes - room)) {
-                return false;
-            }
-            memory->preload(address - range.base, bytes.first(here));
-            return true;
-        }
-    }
-    return false;
-}
-
-void Soc::place(std::uint64_t address, std::span<const std::uint8_t> bytes,
-                std::uint64_t memory_bytes, const std::string& what) {
-    if (place_parts(address, bytes, memory_bytes)) {
-        return;
-    }
-    std::string known;
-    for (const auto& memory : memories_) {
-        const MapEntry& range = entry(memory->name());
-        known += fmt::format("{}{} [0x{:08x}, 0x{:08x})", known.empty() ? "" : ", ", range.name,
-                             range.base, range.base + range.size);
-    }
-    throw InputError(what,
-                     fmt::format("{} bytes at 0x{:08x} do not lie in a memory of this SoC",
-                                 memory_bytes, address),
-                     "memories: " + known);
-}
-
-/// A segment; as on QEMU, headers of its file need not lie in a memory.
-void Soc::place(const Segment& segment) {
-    const std::span<const std::uint8_t> bytes = segment.bytes;
-    for (const auto& memory : memories_) {
-        const std::uint64_t base = entry(memory->name()).base;
-        if (base > segment.address && base - segment.address <= segment.header_bytes &&
-            base - segment.address < bytes.size()) {
-            const std::uint64_t headers = base - segment.address;
-            place(base, bytes.subspan(headers), segment.memory_bytes - headers,
-                  inputs_.firmware->name());
-            return;
-        }
-    }
-    place(segment.address, bytes, segment.memory_bytes, inputs_.firmware->name());
-}
-
-void Soc::load_images() {
-    if (inputs_.firmware != nullptr) {
-        place(fixed_map::rom_base, boot_rom(config_, map_, inputs_.firmware->entry()),
-              fixed_map::rom_bytes, "boot ROM");
-        for (const Segment& segment : inputs_.firmware->segments()) {
-            place(segment);
-        }
-    }
-    if (!inputs_.model.empty()) {
-        if (config_.nvm.size_bytes < inputs_.model.size()) {
-            throw InputError("--model",
-                             fmt::format("an image of {} bytes does not fit the NVM of {} bytes",
-                                         inputs_.model.size(), config_.nvm.size_bytes),
-                             "--set nvm.size=\"...\" makes it larger");
-        }
-        place(fixed_map::nvm_base, inputs_.model, inputs_.model.size(), "--model");
-    }
-    for (const SocInputs::Load& load : inputs_.loads) {
-        place(load.address, load.bytes, load.bytes.size(), load.name);
-    }
-}
-
 void Soc::observe_writes(WriteObserver& observer) {
     constexpr int no_master = -1;
     fabric_->observe_writes(observer, no_master);
+}
+
+void Soc::on_work(const WorkListener& listener) {
+    for (const auto& tile : tiles_) {
+        tile->on_job(listener);
+    }
+    if (dma_ != nullptr) {
+        dma_->on_list(listener);
+    }
+}
+
+void Soc::tell_unfinished() {
+    fabric_->show_unfinished();
+    host_->tell_unfinished();
+    for (const auto& tile : tiles_) {
+        tile->tell_unfinished();
+    }
+    if (dma_ != nullptr) {
+        dma_->tell_unfinished();
+    }
 }
 
 bool Soc::deny_direct(std::uint32_t address, std::uint32_t size) {

@@ -52,6 +52,7 @@ struct SocInputs {
     Picoseconds quantum = 1'000'000'000;
     TimingStyle timing = TimingStyle::loose;
     bool use_dmi = true;  ///< where loosely timed
+    bool jit = false;  ///< the core translates hot code
     bool semihosting = false;
     bool check_tlm = false;
     bool check_memory = false;  ///< tell of reads of unwritten bytes
@@ -78,6 +79,12 @@ public:
 
     /// `observer` hears of every write that passes the interconnect.
     void observe_writes(WriteObserver& observer);
+    /// `monitor` sees every transaction of the interconnect.
+    void set_monitor(TransferMonitor& monitor) { fabric_->set_monitor(monitor); }
+    /// `listener` hears of jobs of tiles and lists of the DMA when they end.
+    void on_work(const WorkListener& listener);
+    /// Tells monitor and listeners of what is going on when the simulation ends.
+    void tell_unfinished();
     /// Accesses to these bytes pass the interconnect, never a pointer. Before the simulation
     /// starts; false where there is no memory.
     bool deny_direct(std::uint32_t address, std::uint32_t size);

@@ -114,7 +114,8 @@ TraceFile& Traces::open(const std::string& path) {
     if (found != files_.end()) {
         return **found;
     }
-    files_.push_back(std::make_unique<TraceFile>(path, on_error_));
+    files_.push_back(
+        std::make_unique<TraceFile>("--trace", path, TraceFile::Place::straight, on_error_));
     return *files_.back();
 }
 

@@ -33,7 +33,7 @@ struct Traceable {
 /// The logs of a run.
 class Traces {
 public:
-    using ErrorHandler = std::function<void(const std::string&)>;
+    using ErrorHandler = TraceFile::ErrorHandler;
 
     /// Opens the files. An InputError where an expression is broken or matches nothing.
     /// `default_file` is for requests without one; if it is empty, standard error.

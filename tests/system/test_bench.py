@@ -76,5 +76,22 @@ class Errors(unittest.TestCase):
         self.assertIn("invalid choice: 'nothing'", process.stdout)
 
 
+class Scale(unittest.TestCase):
+    """Programs check their results themselves; the script fails where one does not agree."""
+
+    def test_jobs_on_a_large_mesh(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "figures.json")
+            process = run("scale", "--runs", 1, "--json", path)
+            self.assertEqual(process.returncode, 0, process.stdout)
+            scale = json.loads(path.read_text())["scale"]
+        self.assertEqual(list(scale["hosts"]), ["poll", "sleep"])
+        for host, figures in scale["hosts"].items():
+            small, large = figures["us_per_job"].values()
+            self.assertGreater(small, 0)
+            self.assertAlmostEqual(figures["growth"], large / small)
+            self.assertRegex(process.stdout, rf"(?m)^  {host} .* {figures['growth']:.2f}$")
+
+
 if __name__ == "__main__":
     unittest.main()

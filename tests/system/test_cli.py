@@ -225,7 +225,7 @@ class Outputs(Cli):
         self.assertEqual(report["schema"], "cimera-report-1")
         for key in ("firmware", "soc", "technology", "seed", "exit_code", "simulated_time_s",
                     "simulated_time_ps", "wall_time_s", "instructions", "cycles", "host_mips",
-                    "quantum_s", "energy_J", "energy_aJ", "operations", "efficiency", "provenance",
+                    "quantum_s", "engine", "energy_J", "energy_aJ", "operations", "efficiency", "provenance",
                     "inferences", "learned", "results", "memories", "interconnect", "warnings"):
             self.assertIn(key, report)
         self.assertAlmostEqual(report["simulated_time_s"], int(report["simulated_time_ps"]) * 1e-12)

@@ -12,12 +12,13 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import cimera  # noqa: E402
 
 MODES = (["--no-dmi"], ["--quantum", "1us"], ["--quantum", "50us"],
-         ["--quantum", "1us", "--no-dmi"], ["--check-tlm"])
+         ["--quantum", "1us", "--no-dmi"], ["--check-tlm"], ["--engine", "interpreter"],
+         ["--engine", "interpreter", "--quantum", "7us"])
 # Slow: two checkers see each access of the core. For small programs.
 ALL_CHECKED = ["--check-tlm", "--no-dmi"]
 SPLITS = ("by_component", "by_initiator", "by_event", "by_domain", "by_phase")
 # What may differ from run to run, and what names the command line.
-FREE = ("wall_time_s", "host_mips", "quantum_s")
+FREE = ("wall_time_s", "host_mips", "quantum_s", "engine")
 
 
 def leaves(value, path=""):

@@ -177,7 +177,7 @@ int main(void) {
     REQUIRE(pmu_set_state(&pmu, tile, PMU_OFF) == CIMERA_OK);
     clock_sleep_until(clock_time() + 1000);
     REQUIRE(pmu_set_state(&pmu, tile, PMU_ON) == CIMERA_OK);
-    REQUIRE(mmio_read32(&tiles[0].regs->ERROR_CODE) == 9);
+    REQUIRE(mmio_read32(&tiles[0].regs->ERROR_CODE) == 11);
     REQUIRE(mmio_read32(&tiles[0].regs->IRQ_STATUS) == CIM_IRQ_STATUS_ERROR_MASK);
     REQUIRE(cim_init(&tiles[0], (uintptr_t)tiles[0].regs) == CIMERA_OK);
     unsigned same = 0;

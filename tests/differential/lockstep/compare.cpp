@@ -59,10 +59,13 @@ std::string compare_modes(const Program& program, std::uint64_t instructions) {
         const char* name;
         bool direct;
         std::uint64_t horizons;
+        std::uint32_t hot;  // 0: not translated
     };
-    for (const Mode& mode : {Mode{"transactions", false, 0}, Mode{"horizons", true, 1},
-                             Mode{"transactions and horizons", false, 2}}) {
-        Ours other(program, mode.direct);
+    for (const Mode& mode :
+         {Mode{"transactions", false, 0, 0}, Mode{"horizons", true, 1, 0},
+          Mode{"transactions and horizons", false, 2, 0}, Mode{"translated", true, 0, 1},
+          Mode{"translated, horizons", true, 3, 1}, Mode{"translated when warm", true, 4, 3}}) {
+        Ours other(program, mode.direct, mode.hot);
         other.run(instructions, mode.horizons == 0 ? 0 : program.seed * 2 + mode.horizons);
         const std::string outcome = other.outcome();
         if (outcome != expected) {

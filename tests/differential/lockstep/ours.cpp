@@ -26,9 +26,9 @@ std::uint64_t hash(const std::uint8_t* bytes, std::size_t size) {
 
 }  // namespace
 
-Ours::Ours(const Program& program, bool direct)
+Ours::Ours(const Program& program, bool direct, std::uint32_t hot)
     : memory_(bus_.add_memory(code_base, scratch_base + scratch_bytes - code_base, waits)),
-      hart_({.supervisor_mode = true}, bus_) {
+      hart_({.supervisor_mode = true, .jit = hot != 0, .jit_threshold = hot}, bus_) {
     bus_.direct = direct;
     const auto image = program.image();
     std::copy(image.begin(), image.end(), memory_.data);

@@ -16,7 +16,8 @@ namespace cimera::lockstep {
 /// A program on our core, set up like QEMU's virt board after its boot code.
 class Ours {
 public:
-    explicit Ours(const Program& program, bool direct = true);
+    /// `hot`: executions that make a block hot; 0: nothing is translated.
+    explicit Ours(const Program& program, bool direct = true, std::uint32_t hot = 0);
 
     [[nodiscard]] State state();
     /// What the board's boot code left in the registers.

@@ -27,6 +27,7 @@ struct Mode {
     std::uint64_t quantum = no_limit;
     TraceSink* trace = nullptr;
     bool early = false;
+    std::uint32_t hot = 0;  ///< executions that make a block hot; 0: nothing is translated
 };
 
 struct Outcome {
@@ -170,7 +171,7 @@ Outcome outcome(Machine& m, const EnergyCounts& taken) {
 
 /// Runs the program of `seed`; the timer interrupt is raised at cycle `raise_at`.
 Outcome run_random(std::uint32_t seed, const Mode& mode, std::uint64_t raise_at = no_limit) {
-    Machine m({}, {}, {2, 0}, {seed % 3, seed % 4});
+    Machine m({}, {.jit = mode.hot != 0, .jit_threshold = mode.hot}, {2, 0}, {seed % 3, seed % 4});
     m.bus.direct = mode.direct;
     m.hart.set_trace(mode.trace);
     std::vector<std::uint64_t> trap_cycles;
@@ -226,6 +227,29 @@ TEST_CASE("cpu: horizons do not change results, and interrupts come at their cyc
             CHECK(run_random(seed, {true, quantum}, raise_at) == reference);
             CHECK(run_random(seed, {.quantum = quantum, .early = true}, raise_at) == reference);
             CHECK(run_random(seed, {false, quantum}, raise_at) == reference);
+        }
+    }
+}
+
+TEST_CASE("jit: translated code gives the same result, time and accesses", "[cpu][jit]") {
+    for (std::uint32_t seed = 1; seed <= 40; ++seed) {
+        const Outcome reference = run_random(seed, {});
+        for (const std::uint32_t hot : {1, 2, 5}) {
+            INFO(seed << " " << hot);
+            CHECK(run_random(seed, {.hot = hot}) == reference);
+        }
+    }
+}
+
+TEST_CASE("jit: an interrupt at any cycle of a window is taken as by the interpreter",
+          "[cpu][jit]") {
+    for (std::uint32_t seed = 1; seed <= 4; ++seed) {
+        for (std::uint64_t raise_at = 3000; raise_at < 3150; ++raise_at) {
+            INFO(seed << " " << raise_at);
+            const Outcome reference = run_random(seed, {}, raise_at);
+            CHECK(run_random(seed, {.hot = 2}, raise_at) == reference);
+            CHECK(run_random(seed, {.quantum = 64, .early = true, .hot = 1}, raise_at) ==
+                  reference);
         }
     }
 }
