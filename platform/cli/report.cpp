@@ -98,7 +98,7 @@ void add_battery_options(CLI::App& command, BatteryOptions& options) {
         ->type_name("PERCENT");
     command
         .add_option("--between", options.between,
-                    "State of the power domains between two runs (default: as the run left them)")
+                    "State of host, L2 and tiles between two runs (default: as the run left them)")
         ->type_name("STATE");
 }
 

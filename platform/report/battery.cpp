@@ -3,7 +3,8 @@
 #include "platform/report/battery.hpp"
 
 #include <algorithm>
-#include <set>
+#include <array>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -17,8 +18,8 @@ namespace {
 
 constexpr double seconds_per_hour = 3600;
 constexpr double seconds_per_year = 365.25 * 24 * seconds_per_hour;
-/// This domain cannot be switched.
-constexpr const char* always_on = "always_on";
+/// Firmware cannot switch these.
+constexpr std::array<std::string_view, 2> never_off = {"always_on", "fabric"};
 
 template <class T>
 T quantity(const char* option, const std::string& text, T (*parse)(std::string_view),
@@ -123,7 +124,8 @@ BatteryLife battery_life(const Battery& battery, const RunResult& result,
     }
     const auto state = [&](std::size_t d) -> PowerInterval {
         const LedgerCounts::Domain& domain = counts.domains[d];
-        const bool forced = battery.between && domain.name != always_on;
+        const bool forced = battery.between && std::find(never_off.begin(), never_off.end(),
+                                                         domain.name) == never_off.end();
         return {forced ? *battery.between : domain.state, domain.point, 0};
     };
     BatteryLife life;

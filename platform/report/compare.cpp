@@ -216,7 +216,7 @@ Comparison compare(const std::string& name_a, const Json& a, const std::string& 
     result.sections.push_back(section_of("run", "", one.run(), other.run()));
     result.sections.push_back(section_of("energy", "J", one.energy(""), other.energy("")));
     for (const char* split :
-         {"by_component", "by_event", "by_domain", "by_phase", "by_initiator"}) {
+         {"by_component", "by_event", "by_domain", "by_phase", "by_initiator", "by_function"}) {
         result.sections.push_back(section_of(std::string("energy ") + split, "J", one.energy(split),
                                              other.energy(split)));
     }

@@ -143,9 +143,11 @@ LedgerCounts::Component read_component(const JsonReader& json, const LedgerCount
 LedgerCounts read_counts(const JsonReader& json) {
     LedgerCounts counts;
     counts.now = json["now_ps"].count();
+    json["frames"].each([&](const JsonReader& name) { counts.frames.push_back(name.text()); });
+    const std::uint64_t last_frame = counts.frames.empty() ? ~0U : counts.frames.size() - 1;
     json["owners"].each([&](const JsonReader& owner) {
         counts.owners.push_back({owner["initiator"].text(), owner["phase"].text(),
-                                 static_cast<std::uint32_t>(owner["frame"].count(~0U))});
+                                 static_cast<std::uint32_t>(owner["frame"].count(last_frame))});
     });
     if (counts.owners.empty()) {
         json["owners"].refuse("is empty");
@@ -186,6 +188,7 @@ std::string to_counts_json(const std::string& technology, const RunResult& resul
         file["owners"].push_back(
             {{"initiator", owner.initiator}, {"phase", owner.phase}, {"frame", owner.frame}});
     }
+    file["frames"] = counts.frames;
     file["domains"] = Json::array();
     for (const LedgerCounts::Domain& domain : counts.domains) {
         file["domains"].push_back(write_domain(domain));

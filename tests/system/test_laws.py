@@ -58,7 +58,7 @@ class Laws(unittest.TestCase):
         total = int(exact["total"])
         self.assertGreater(total, 0)
         self.assertEqual(sum(int(exact[part]) for part in ("dynamic", "clock", "leakage")), total)
-        for split in SPLITS:
+        for split in (*SPLITS, *({"by_function"} & set(exact))):
             self.assertTrue(exact[split])
             self.assertEqual(sum(int(value) for value in exact[split].values()), total, split)
         events = exact["by_event"]
@@ -94,7 +94,22 @@ class Laws(unittest.TestCase):
             self.skipTest("skipped: the firmware is not built")
         for name, elf in applications.items():
             with self.subTest(application=name):
-                self.check_modes(elf)
+                report = self.check_modes(elf)
+                self.check_functions(elf, report)
+                if name != "digits":  # which takes minutes when approximately timed
+                    with self.subTest("sums, approximately timed"):
+                        self.check_sums(cimera.run(elf, "--timing", "at", timeout=600).report)
+
+    def check_functions(self, elf, first):
+        """Attributed to functions, the energy is the same, and theirs sum to it."""
+        with tempfile.TemporaryDirectory() as folder:
+            report = cimera.run(elf, "--profile", pathlib.Path(folder, "profile")).report
+        self.assertIn("main", report["energy_aJ"]["by_function"])
+        with self.subTest("sums over functions"):
+            self.check_sums(report)
+        for section in ("energy_aJ", "energy_J"):
+            del report[section]["by_function"]
+        self.assertEqual(stable(report), stable(first))
 
     def test_energy_of_phases_and_initiators(self):
         elf = cimera.applications().get("digits")

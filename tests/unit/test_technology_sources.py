@@ -9,9 +9,11 @@ import tomllib
 import unittest
 
 FILES = sorted(pathlib.Path(os.environ["CIMERA_SOURCE"], "platform", "technology").glob("*.toml"))
+SECTIONS = ("energy", "leakage", "area", "points", "states")
 UNITS = {"aJ": 1e-18, "fJ": 1e-15, "pJ": 1e-12, "pW": 1e-12, "nW": 1e-9, "uW": 1e-6, "mW": 1e-3,
          "fF": 1e-15, "pF": 1e-12, "pC": 1e-12, "mA": 1e-3, "V": 1.0, "V^2": 1.0, "ns": 1e-9,
-         "um": 1e-6, "um2": 1e-12, "mm2": 1e-6}
+         "uS": 1e-6, "um": 1e-6, "um2": 1e-12, "mm2": 1e-6}
+DIGITS = "0123456789"
 TOKEN = re.compile(r"V\^2|(?<![\w.])[\d,]*\d(?:\.\d+)?(?![\w.])|[A-Za-z_][\w.-]*|[-+*/^()]")
 
 
@@ -32,6 +34,9 @@ def evaluate(text):
             operators += token in "+-*/^"
             code.append("**" if token == "^" else token)
     text = "".join(code)
+    # Two numbers side by side belong to words between them.
+    if any(a[-1] in DIGITS and b[0] in DIGITS for a, b in zip(code, code[1:])):
+        return None
     if not operators or re.search(r"[\d.)]\(", text):
         return None
     try:
@@ -57,7 +62,7 @@ class TechnologyFiles(unittest.TestCase):
 
     def entries(self):
         for name, file in self.files.items():
-            for section in ("energy", "leakage", "area"):
+            for section in SECTIONS:
                 for entry, fields in file[section].items():
                     yield name, section, entry, fields
 
@@ -65,7 +70,7 @@ class TechnologyFiles(unittest.TestCase):
         first = self.files["fdsoi28"]
         for name, file in self.files.items():
             self.assertEqual(file["technology"]["name"], name)
-            for section in ("energy", "leakage", "area"):
+            for section in SECTIONS:
                 with self.subTest(file=name, section=section):
                     self.assertEqual(list(file[section]), list(first[section]))
                     for entry, fields in file[section].items():
@@ -88,12 +93,13 @@ class TechnologyFiles(unittest.TestCase):
             if not values:
                 continue
             with self.subTest(file=name, section=section, entry=entry, source=fields["source"]):
-                value = quantity(fields["value"])
-                # Sources round to two or three digits.
-                self.assertTrue(any(abs(one - value) <= 0.012 * value for one in values),
+                value = fields["share"] if section == "states" else quantity(fields["value"])
+                # Sources and values round to three digits, shares to one or two.
+                close = 0.07 if section == "states" else 0.012
+                self.assertTrue(any(abs(one - value) <= close * value for one in values),
                                 f"{value:.4g} is none of {values}")
                 checked += 1
-        self.assertGreater(checked, 0.75 * len(list(self.entries())))
+        self.assertGreater(checked, 0.7 * len(list(self.entries())))
 
 
 if __name__ == "__main__":

@@ -39,7 +39,8 @@ nominal_voltage = "1 V"
 LedgerCounts counted() {
     LedgerCounts counts;
     counts.now = second;
-    counts.owners = {{"none", "none", 0}, {"host", "inference", 3}};
+    counts.owners = {{"none", "none", 0}, {"host", "inference", 1}};
+    counts.frames = {"", "main"};
     counts.domains = {
         {"host", {"nominal"}, {{PowerState::on, 0, second}}},
         {"l2",
@@ -78,6 +79,7 @@ TEST_CASE("finished run: priced by its technology", "[report]") {
     CHECK(to_decimal(result.energy.leakage) == "150000000000000");
     CHECK(to_decimal(result.inferences.energy) == "2300000000");
     CHECK(result.energy.operations.at("mac") == 7);
+    CHECK(to_decimal(result.energy.by_function.at("main")) == "2300000000");
     // What was not counted or is not there has not been used.
     CHECK(result.provenance.cited == 2);  // a, core
     CHECK(result.provenance.estimates == std::vector<std::string>{"energy.b", "leakage.memory"});
@@ -125,6 +127,7 @@ TEST_CASE("finished run: messages", "[report][golden]") {
         {"\"technology\":\"t\",", ""},
         {"\"now_ps\":1000000000000", "\"now_ps\":\"soon\""},
         {"\"owner\":1", "\"owner\":2"},
+        {"\"frame\":1", "\"frame\":2"},
         {"\"domain\":0", "\"domain\":2"},
         {"\"point\":0,\"ps\"", "\"point\":1,\"ps\""},
         {"\"ps\":250000000000", "\"ps\":250000000001"},
@@ -197,10 +200,11 @@ TEST_CASE("battery: hours by hand", "[report]") {
     CHECK(life().hours == Approx(720 / drain / 3600).epsilon(1e-9));
 }
 
-TEST_CASE("battery: always_on stays on", "[report]") {
+TEST_CASE("battery: what firmware cannot switch stays on", "[report]") {
+    const std::string name = GENERATE("always_on", "fabric");
     const Technology technology = load_technology_text("t.toml", prices);
     RunResult result = finished();
-    result.counts.domains[0].name = "always_on";
+    result.counts.domains[0].name = name;
     price_run(result, technology);
     BatteryOptions options;
     options.battery = "100 mAh, 2 V";
