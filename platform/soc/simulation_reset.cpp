@@ -33,6 +33,10 @@ void Simulation::reset_if_asked(cpu::Boundary& boundary) {
     if (!reset_pending_) {
         return;
     }
+    show_reset();
+    if (ended_) {
+        return;
+    }
     reset_soc();
     switch (boundary) {
         case cpu::Boundary::dead:
