@@ -114,6 +114,7 @@ public:
     [[nodiscard]] const std::vector<std::unique_ptr<Memory>>& memories() const { return memories_; }
     /// Null: the SoC has none.
     [[nodiscard]] const Nvm* nvm() const { return nvm_; }
+    [[nodiscard]] const std::vector<std::unique_ptr<cim::Tile>>& tiles() const { return tiles_; }
     [[nodiscard]] const std::vector<std::unique_ptr<Sensor>>& sensors() const { return sensors_; }
 
 private:
