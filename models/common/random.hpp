@@ -18,6 +18,14 @@ public:
     /// 32 random bits for cell or neuron `index`, purpose `stream`, occurrence `event`.
     [[nodiscard]] std::uint32_t bits(std::uint32_t stream, std::uint32_t index,
                                      std::uint64_t event) const;
+    /// Uniform in (0, 1), a multiple of 2^-33.
+    [[nodiscard]] double uniform(std::uint32_t stream, std::uint32_t index,
+                                 std::uint64_t event) const {
+        return (bits(stream, index, event) + 0.5) * 0x1p-32;
+    }
+    /// Standard normal, by Box and Muller from two words: |value| < 6.8.
+    [[nodiscard]] double normal(std::uint32_t stream, std::uint32_t index,
+                                std::uint64_t event) const;
     /// An integer in [0, bound), by multiply and shift.
     [[nodiscard]] std::uint32_t below(std::uint32_t bound, std::uint32_t stream,
                                       std::uint32_t index, std::uint64_t event) const {
@@ -26,6 +34,9 @@ public:
     }
 
 private:
+    [[nodiscard]] std::array<std::uint32_t, 4> words(std::uint32_t stream, std::uint32_t index,
+                                                     std::uint64_t event) const;
+
     std::array<std::uint32_t, 2> key_;
 };
 
