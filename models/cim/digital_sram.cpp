@@ -53,7 +53,13 @@ DigitalSram::DigitalSram(const Geometry& g, const DigitalConfig& config)
       events_(events_of(geometry(), config)) {}
 
 std::vector<LeakageTerm> DigitalSram::leakage() const {
-    return {{"cim.array", static_cast<double>(geometry().bytes())}};
+    // The entry stands for the gates of 64 rows of 128 binary weights of 4 bits.
+    const Geometry reference;
+    const auto gates = [](const Geometry& g, const DigitalConfig& config) {
+        return g.columns() * column_gates(g, config).area(g.rows);
+    };
+    return {{"cim.array", static_cast<double>(geometry().bytes())},
+            {"cim.macro", geometry().macros * gates(geometry(), config_) / gates(reference, {})}};
 }
 
 std::vector<AreaTerm> DigitalSram::area() const {
