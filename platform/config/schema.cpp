@@ -216,6 +216,10 @@ const std::vector<Key> key_table = {
      {"lpddr4-3200"}, "",
      "Timing and energy of the part: one channel of 16 bits of Micron's 6 Gb LPDDR4-3200."},
 
+    {"csram.size", Type::bytes, at<&SocConfig::csram, &CsramConfig::size_bytes>,
+     {0, 4 * mib, false, 64}, {}, "bytes",
+     "Size of the computing SRAM at 0x38000000, rows of 64 bytes; `\"0 B\"` leaves it out."},
+
     {"dma.channels", Type::count, at<&SocConfig::dma, &DmaConfig::channels>, {0, 8}, {},
      "channels",
      "Channels of the DMA at 0x10017000; 0 leaves it out. Virtio slot 7 would have its interrupt: "
@@ -323,6 +327,7 @@ std::vector<Section> make_sections() {
         {"l2", "The L2 memory."},
         {"nvm", "The non-volatile memory."},
         {"dram", "The external DRAM."},
+        {"csram", "A memory whose rows compute."},
         {"dma", "The DMA."},
         {"cim", "Compute-in-memory tiles."},
         {"cim.tile", "A group of equal tiles.", 64, "",

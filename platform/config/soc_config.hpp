@@ -103,6 +103,13 @@ struct DramConfig {
     bool operator==(const DramConfig&) const = default;
 };
 
+struct CsramConfig {
+    /// 0: the SoC has none.
+    std::uint64_t size_bytes = 0;
+
+    bool operator==(const CsramConfig&) const = default;
+};
+
 struct DmaConfig {
     /// 0: the SoC has none.
     std::uint64_t channels = 4;
@@ -202,6 +209,7 @@ struct SocConfig {
     L2Config l2;
     NvmConfig nvm;
     DramConfig dram;
+    CsramConfig csram;
     DmaConfig dma;
     CimConfig cim;
     std::vector<SensorConfig> sensors;
@@ -223,6 +231,7 @@ inline constexpr std::uint64_t rom_base = 0x0000'1000;
 inline constexpr std::uint64_t rom_bytes = 60U << 10U;
 inline constexpr std::uint64_t nvm_base = 0x2000'0000;
 inline constexpr std::uint64_t tcm_base = 0x3000'0000;
+inline constexpr std::uint64_t csram_base = 0x3800'0000;
 inline constexpr std::uint64_t cim_base = 0x4000'0000;
 inline constexpr std::uint64_t snn_base = 0x6000'0000;
 inline constexpr std::uint64_t l2_base = 0x8000'0000;

@@ -47,7 +47,8 @@ std::vector<AddressRange> address_ranges(const SocConfig& config) {
     return {
         {"rom", "", rom_base, rom_bytes},
         {"nvm", "nvm.size", nvm_base, config.nvm.size_bytes},
-        {"the window of the host's TCM", "", tcm_base, cim_base - tcm_base},
+        {"the window of the host's TCM", "", tcm_base, csram_base - tcm_base},
+        {"csram", "csram.size", csram_base, config.csram.size_bytes},
         {"cim", "cim.stride", cim_base, config.cim.tile_count() * config.cim.stride_bytes},
         {"the window of the SNN clusters", "", snn_base, l2_base - snn_base},
         {"l2", "l2.size", l2_base, config.l2.size_bytes},

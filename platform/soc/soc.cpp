@@ -153,6 +153,9 @@ void Soc::build_memories() {
     if (config_.nvm.size_bytes != 0) {
         build_nvm();
     }
+    if (config_.csram.size_bytes != 0) {
+        build_csram();
+    }
     if (config_.dram.size_bytes != 0) {
         memories_.push_back(std::make_unique<Dram>("dram", config_.dram.size_bytes, lpddr4_3200,
                                                    environment(always_on_, fabric_clock_)));
@@ -170,6 +173,15 @@ void Soc::build_nvm() {
     }
     nvm_controller_ = std::make_unique<NvmController>(
         "nvmctl", environment(always_on_, peripheral_clock_), *nvm_);
+}
+
+void Soc::build_csram() {
+    auto csram = std::make_unique<Csram>("csram", config_.csram.size_bytes,
+                                         environment(fabric_domain_, fabric_clock_));
+    csram_controller_ = std::make_unique<CsramController>(
+        "csramctl", environment(fabric_domain_, fabric_clock_), *csram,
+        static_cast<std::uint32_t>(fixed_map::csram_base));
+    memories_.push_back(std::move(csram));
 }
 
 void Soc::build_peripherals(const SocHooks& hooks) {
@@ -321,6 +333,9 @@ void Soc::connect() {
     }
     if (nvm_controller_) {
         block(*nvm_controller_);
+    }
+    if (csram_controller_) {
+        block(*csram_controller_);
     }
     for (const auto& slot : virtio_) {
         block(*slot);
