@@ -8,6 +8,7 @@
 
 #include "models/cpu/isa_string.hpp"
 #include "platform/config/address_ranges.hpp"
+#include "platform/config/analog_arrays.hpp"
 #include "platform/config/builder.hpp"
 #include "platform/config/units.hpp"
 
@@ -78,6 +79,10 @@ void SocBuilder::validate_tiles() const {
                        " bits does not hold whole weights of " + std::to_string(tile.weight_bits) +
                        " bits",
                    "cols must be a multiple of weight_bits");
+        }
+        if (const std::string problem = analog_refusal(tile); !problem.empty()) {
+            refuse({{"cim.tile.array", i}, element}, "the cells cannot be like this: " + problem,
+                   "see [cim.tile.c3cim] and [cim.tile.crossbar] in docs/configuration.md");
         }
         const std::uint64_t bytes = tile_window_bytes(tile);
         if (bytes > cim.stride_bytes) {
