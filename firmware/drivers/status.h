@@ -37,6 +37,10 @@
     X(CIMERA_JOB_FAILED, 29, "tile: failed for a reason this driver does not know")          \
     X(CIMERA_NO_ENTROPY, 30, "the random source's health test has failed, or found nothing") \
     X(CIMERA_NVM_FAILED, 31, "NVM: a cell does not hold what was written to it")             \
+    X(CIMERA_CSRAM_OPERATION, 32, "computing SRAM: unknown operation, or no steps")          \
+    X(CIMERA_CSRAM_LANES, 33, "computing SRAM: lanes that rows do not have")                 \
+    X(CIMERA_CSRAM_PLACE, 34, "computing SRAM: a row, element or group does not exist")      \
+    X(CIMERA_CSRAM_BUSY, 35, "computing SRAM: the command before still runs")                \
     X(CIMERA_DMA_BUSY, 40, "DMA: the channel is busy")                                       \
     X(CIMERA_DMA_ADDRESS, 41, "DMA: misaligned descriptor")                                  \
     X(CIMERA_DMA_RESERVED, 42, "DMA: reserved bits of a descriptor are set")                 \
@@ -48,7 +52,9 @@
     X(CIMERA_DMA_DESCRIPTOR, 48, "DMA: bus error on a descriptor")                           \
     X(CIMERA_DMA_READ, 49, "DMA: bus error on a read")                                       \
     X(CIMERA_DMA_WRITE, 50, "DMA: bus error on a write")                                     \
-    X(CIMERA_DMA_FAILED, 51, "DMA: failed for a reason this driver does not know")
+    X(CIMERA_DMA_FAILED, 51, "DMA: failed for a reason this driver does not know")           \
+    X(CIMERA_JOB_WORN_OUT, 52, "tile: cells beyond their endurance")                         \
+    X(CIMERA_JOB_NO_SUCH_CODE, 53, "tile: a weight that the encoding does not have")
 
 typedef enum {
 #define CIMERA_STATUS_ENUM(name, value, text) name = value,

@@ -85,6 +85,11 @@ protected:
     virtual bool store(tlm::tlm_generic_payload& payload);
     /// Whether masters may access it without transactions: its timing has no state.
     [[nodiscard]] virtual bool grants_direct() const { return true; }
+    /// For what changes bytes without a transaction; from then on no byte counts as unwritten.
+    void wrote_inside() {
+        written_ = true;
+        mark_written(0, config_.size);
+    }
     [[nodiscard]] std::uint8_t* bytes() { return bytes_.get(); }
     [[nodiscard]] const std::uint8_t* bytes() const { return bytes_.get(); }
 

@@ -97,6 +97,9 @@ cim::CrossbarArrayConfig level_array(const TileConfig& tile) {
 }
 
 std::string analog_refusal(const TileConfig& tile) {
+    if (tile.array != ArrayKind::digital_sram && tile.encoding != WeightEncoding::binary) {
+        return "encodings other than binary are for digital-sram";
+    }
     switch (tile.array) {
         case ArrayKind::digital_sram:
             return {};

@@ -47,6 +47,7 @@ private:
                              const std::string& hint) const;
     void validate_host() const;
     void validate_tiles() const;
+    void validate_weights(std::size_t tile) const;
     void validate_l2() const;
     void validate_sensors() const;
     void validate_map() const;

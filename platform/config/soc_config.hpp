@@ -103,6 +103,13 @@ struct DramConfig {
     bool operator==(const DramConfig&) const = default;
 };
 
+struct CsramConfig {
+    /// 0: the SoC has none.
+    std::uint64_t size_bytes = 0;
+
+    bool operator==(const CsramConfig&) const = default;
+};
+
 struct DmaConfig {
     /// 0: the SoC has none.
     std::uint64_t channels = 4;
@@ -112,8 +119,9 @@ struct DmaConfig {
 };
 
 enum class ArrayKind { digital_sram, c3cim, crossbar };
-enum class WeightEncoding { binary };
-enum class AdderKind { exact };
+enum class WeightEncoding { binary, fibbinary, relaxed };
+enum class WeightSign { none, inside, beside };
+enum class AdderKind { exact, lower_or };
 
 enum class CellFidelity { fast, exact };
 enum class SeriesCells { rram, pcm, stt_mram, fefet };
@@ -199,13 +207,21 @@ struct TileConfig {
     std::uint64_t cols = 512;
     std::uint64_t weight_bits = 4;
     WeightEncoding encoding = WeightEncoding::binary;
+    WeightSign sign = WeightSign::none;
+    std::uint64_t input_slice = 1;
     AdderKind adder = AdderKind::exact;
+    std::uint64_t adder_bits = 4;
+    std::string adder_levels = "all";
     std::uint64_t l1_in_bytes = 4096;
     std::uint64_t l1_out_bytes = 4096;
     std::uint64_t queue = 8;
     SeriesArrayConfig c3cim;
     LevelArrayConfig crossbar;
 
+    /// Bits of a weight, with the cell of its sign where that is beside them.
+    [[nodiscard]] std::uint64_t code_bits() const {
+        return weight_bits + (sign == WeightSign::beside ? 1 : 0);
+    }
     /// Bytes of the cell arrays of all macros.
     [[nodiscard]] std::uint64_t array_bytes() const { return macros * rows * cols / 8; }
 
@@ -249,6 +265,7 @@ struct SocConfig {
     L2Config l2;
     NvmConfig nvm;
     DramConfig dram;
+    CsramConfig csram;
     DmaConfig dma;
     CimConfig cim;
     std::vector<SensorConfig> sensors;
@@ -270,6 +287,7 @@ inline constexpr std::uint64_t rom_base = 0x0000'1000;
 inline constexpr std::uint64_t rom_bytes = 60U << 10U;
 inline constexpr std::uint64_t nvm_base = 0x2000'0000;
 inline constexpr std::uint64_t tcm_base = 0x3000'0000;
+inline constexpr std::uint64_t csram_base = 0x3800'0000;
 inline constexpr std::uint64_t cim_base = 0x4000'0000;
 inline constexpr std::uint64_t snn_base = 0x6000'0000;
 inline constexpr std::uint64_t l2_base = 0x8000'0000;

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <variant>
 
+#include "models/cim/adder_tree.hpp"
 #include "models/cpu/isa_string.hpp"
 #include "platform/config/address_ranges.hpp"
 #include "platform/config/analog_arrays.hpp"
@@ -47,7 +48,8 @@ std::vector<AddressRange> address_ranges(const SocConfig& config) {
     return {
         {"rom", "", rom_base, rom_bytes},
         {"nvm", "nvm.size", nvm_base, config.nvm.size_bytes},
-        {"the window of the host's TCM", "", tcm_base, cim_base - tcm_base},
+        {"the window of the host's TCM", "", tcm_base, csram_base - tcm_base},
+        {"csram", "csram.size", csram_base, config.csram.size_bytes},
         {"cim", "cim.stride", cim_base, config.cim.tile_count() * config.cim.stride_bytes},
         {"the window of the SNN clusters", "", snn_base, l2_base - snn_base},
         {"l2", "l2.size", l2_base, config.l2.size_bytes},
@@ -68,18 +70,41 @@ void SocBuilder::validate_host() const {
     }
 }
 
+void SocBuilder::validate_weights(std::size_t i) const {
+    const TileConfig& tile = config_.cim.tiles[i];
+    const Place element{"cim.tile", i};
+    if (tile.cols % tile.code_bits() != 0) {
+        const bool sign = tile.sign == WeightSign::beside;
+        refuse({{"cim.tile.cols", i}, {"cim.tile.weight_bits", i}, {"cim.tile.sign", i}, element},
+               "a row of " + std::to_string(tile.cols) + " bits does not hold whole weights of " +
+                   std::to_string(tile.weight_bits) + " bits" + (sign ? " and a sign" : ""),
+               sign ? "cols must be a multiple of weight_bits + 1"
+                    : "cols must be a multiple of weight_bits");
+    }
+    if (tile.encoding == WeightEncoding::binary && tile.sign != WeightSign::none) {
+        refuse({{"cim.tile.sign", i}, {"cim.tile.encoding", i}, element},
+               "binary weights have no sign bit: they are two's complement where a job says so",
+               "leave sign out, or set encoding = \"fibbinary\" or \"relaxed\"");
+    }
+    if (tile.sign == WeightSign::inside && tile.weight_bits < 2) {
+        refuse({{"cim.tile.sign", i}, {"cim.tile.weight_bits", i}, element},
+               "a weight of 1 bit has no magnitude beside the sign inside it",
+               "set sign = \"beside\", or weight_bits to 2 or more");
+    }
+    std::uint32_t levels = 0;
+    if (!cim::parse_levels(tile.adder_levels, levels)) {
+        refuse({{"cim.tile.adder_levels", i}, element},
+               "'" + tile.adder_levels + "' is no list of levels of an adder tree",
+               "levels are 1 to 16, for example adder_levels = \"1-3,5\" or \"all\"");
+    }
+}
+
 void SocBuilder::validate_tiles() const {
     const CimConfig& cim = config_.cim;
     for (std::size_t i = 0; i < cim.tiles.size(); ++i) {
         const TileConfig& tile = cim.tiles[i];
         const Place element{"cim.tile", i};
-        if (tile.cols % tile.weight_bits != 0) {
-            refuse({{"cim.tile.cols", i}, {"cim.tile.weight_bits", i}, element},
-                   "a row of " + std::to_string(tile.cols) +
-                       " bits does not hold whole weights of " + std::to_string(tile.weight_bits) +
-                       " bits",
-                   "cols must be a multiple of weight_bits");
-        }
+        validate_weights(i);
         if (const std::string problem = analog_refusal(tile); !problem.empty()) {
             refuse({{"cim.tile.array", i}, element}, "the cells cannot be like this: " + problem,
                    "see [cim.tile.c3cim] and [cim.tile.crossbar] in docs/configuration.md");

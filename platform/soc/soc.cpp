@@ -67,6 +67,34 @@ MemoryConfig nvm_config(const NvmConfig& nvm) {
             .leakage = {{"nvm", static_cast<double>(nvm.size_bytes)}, {"nvm.periphery", 1}}};
 }
 
+/// What a group of digital arrays computes with. The enumerations have the same order.
+cim::DigitalConfig digital_config(const TileConfig& group) {
+    cim::DigitalConfig config;
+    config.encoding = static_cast<cim::Encoding>(group.encoding);
+    config.sign = static_cast<cim::SignPlace>(group.sign);
+    config.input_slice = narrow(group.input_slice);
+    if (group.adder == AdderKind::lower_or) {
+        config.adder.or_bits = narrow(group.adder_bits);
+        CIMERA_ASSERT(cim::parse_levels(group.adder_levels, config.adder.levels),
+                      "levels of adder trees are validated");
+    }
+    return config;
+}
+
+std::unique_ptr<cim::Array> make_array(const TileConfig& tile, const std::string& name,
+                                       std::uint64_t seed) {
+    const cim::Geometry geometry = tile_geometry(tile);
+    switch (tile.array) {
+        case ArrayKind::digital_sram:
+            break;
+        case ArrayKind::c3cim:
+            return std::make_unique<cim::C3cimArray>(geometry, series_array(tile), seed, name);
+        case ArrayKind::crossbar:
+            return std::make_unique<cim::CrossbarArray>(geometry, level_array(tile), seed, name);
+    }
+    return std::make_unique<cim::DigitalSram>(geometry, digital_config(tile));
+}
+
 }  // namespace
 
 Soc::Soc(const SocConfig& config, const PriceList& prices, SocInputs inputs, const SocHooks& hooks)
@@ -133,6 +161,9 @@ void Soc::build_memories() {
     if (config_.nvm.size_bytes != 0) {
         build_nvm();
     }
+    if (config_.csram.size_bytes != 0) {
+        build_csram();
+    }
     if (config_.dram.size_bytes != 0) {
         memories_.push_back(std::make_unique<Dram>("dram", config_.dram.size_bytes, lpddr4_3200,
                                                    environment(always_on_, fabric_clock_)));
@@ -150,6 +181,15 @@ void Soc::build_nvm() {
     }
     nvm_controller_ = std::make_unique<NvmController>(
         "nvmctl", environment(always_on_, peripheral_clock_), *nvm_);
+}
+
+void Soc::build_csram() {
+    auto csram = std::make_unique<Csram>("csram", config_.csram.size_bytes,
+                                         environment(fabric_domain_, fabric_clock_));
+    csram_controller_ = std::make_unique<CsramController>(
+        "csramctl", environment(fabric_domain_, fabric_clock_), *csram,
+        static_cast<std::uint32_t>(fixed_map::csram_base));
+    memories_.push_back(std::move(csram));
 }
 
 void Soc::build_peripherals(const SocHooks& hooks) {
@@ -208,24 +248,6 @@ void Soc::build_dma() {
             dma::DmaConfig{narrow(config_.dma.channels), narrow(config_.dma.burst_bytes)});
     }
 }
-
-namespace {
-
-std::unique_ptr<cim::Array> make_array(const TileConfig& tile, const std::string& name,
-                                       std::uint64_t seed) {
-    const cim::Geometry geometry = tile_geometry(tile);
-    switch (tile.array) {
-        case ArrayKind::digital_sram:
-            break;
-        case ArrayKind::c3cim:
-            return std::make_unique<cim::C3cimArray>(geometry, series_array(tile), seed, name);
-        case ArrayKind::crossbar:
-            return std::make_unique<cim::CrossbarArray>(geometry, level_array(tile), seed, name);
-    }
-    return std::make_unique<cim::DigitalSram>(geometry);
-}
-
-}  // namespace
 
 void Soc::build_tiles() {
     for (const TileConfig& group : config_.cim.tiles) {
@@ -306,6 +328,9 @@ void Soc::connect() {
     }
     if (nvm_controller_) {
         block(*nvm_controller_);
+    }
+    if (csram_controller_) {
+        block(*csram_controller_);
     }
     for (const auto& slot : virtio_) {
         block(*slot);

@@ -152,7 +152,9 @@ class Reference:
         window = self.window(job)
         low = -(1 << (self.bits - 1)) if job["w_signed"] else 0
         high = low + (1 << self.bits) - 1
-        fresh = np.clip(self.values(self.weights[window], job) + step, low, high)
+        wanted = self.values(self.weights[window], job) + step
+        fresh = np.clip(wanted, low, high)
+        self.saturations += int(np.count_nonzero(fresh != wanted))
         used = x != 0
         codes = self.weights[window].copy()
         codes[used] = fresh[used] & ((1 << self.bits) - 1)
