@@ -23,6 +23,13 @@
 
 namespace cimera::cpu {
 
+/// Whether instructions and direct accesses are counted. Builds without that show what it costs.
+#ifdef CIMERA_NO_ACCOUNTING
+inline constexpr bool accounting = false;
+#else
+inline constexpr bool accounting = true;
+#endif
+
 struct HartConfig {
     std::uint32_t hart_id = 0;
     ExtensionSet extensions = all_extensions;  ///< Extension::i is always there
@@ -214,7 +221,7 @@ private:
     Region* find_data_region(std::uint32_t address, bool write);
     inline void load_leaves_home(Cursor i);
     inline void store_leaves_home(Cursor i);
-    inline void attribute(std::uint32_t pc, Region& region, int reads, int writes);
+    inline void count_access(std::uint32_t pc, Region& region, int reads, int writes);
     void learn(Region& region);
     void open_home(bool write, const Window& window);
     bool read_memory(std::uint32_t address, unsigned size, Access kind, std::uint32_t& value);
@@ -402,14 +409,22 @@ private:
     DebugHook debug_;
 };
 
-inline void Hart::attribute(std::uint32_t pc, Region& region, int reads, int writes) {
-    if (attribution_ != nullptr) {
-        attribution_->access(pc, &region, reads, writes);
+/// Direct accesses that blocks do not count, or (less than none) count too much.
+inline void Hart::count_access(std::uint32_t pc, Region& region, int reads, int writes) {
+    if constexpr (accounting) {
+        region.reads += static_cast<std::uint64_t>(std::int64_t{reads});
+        region.writes += static_cast<std::uint64_t>(std::int64_t{writes});
+        if (attribution_ != nullptr) {
+            attribution_->access(pc, &region, reads, writes);
+        }
     }
 }
 
 /// Another whole execution of a block.
 inline void Hart::count_run(Block& block) {
+    if constexpr (!accounting) {
+        return;
+    }
     if (block.counted_for != counting_for_) {
         if (block.counted_for == 0) {
             touched_.push_back(&block);
