@@ -235,6 +235,7 @@ private:
     void enter(Cursor i);
     void account(Cursor until, bool complete = false);
     void settle();
+    inline void claim(Block& block);
     inline void count_run(Block& block);
     [[nodiscard]] Cursor entry() const { return entry_ != nullptr ? entry_ : block_->first(); }
     /// Cycles that the instructions of the block before `i` take, but for what depends on their
@@ -420,11 +421,8 @@ inline void Hart::count_access(std::uint32_t pc, Region& region, int reads, int 
     }
 }
 
-/// Another whole execution of a block.
-inline void Hart::count_run(Block& block) {
-    if constexpr (!accounting) {
-        return;
-    }
+/// From now on executions of the block count for the present node.
+inline void Hart::claim(Block& block) {
     if (block.counted_for != counting_for_) {
         if (block.counted_for == 0) {
             touched_.push_back(&block);
@@ -433,7 +431,14 @@ inline void Hart::count_run(Block& block) {
         }
         block.counted_for = counting_for_;
     }
-    ++block.runs;
+}
+
+/// Another whole execution of a block.
+inline void Hart::count_run(Block& block) {
+    if constexpr (accounting) {
+        claim(block);
+        ++block.runs;
+    }
 }
 
 }  // namespace cimera::cpu
