@@ -79,7 +79,7 @@ protected:
     /// For what changes bytes without a transaction; from then on no byte counts as unwritten.
     void wrote_inside() {
         written_ = true;
-        mark_written(0, config_.size);
+        known_.mark(0, config_.size);
     }
     [[nodiscard]] std::uint8_t* bytes() { return bytes_.get(); }
     [[nodiscard]] const std::uint8_t* bytes() const { return bytes_.get(); }

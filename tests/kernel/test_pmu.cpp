@@ -425,7 +425,7 @@ TEST_CASE("pmu: a memory keeps its contents in retention and loses them in off",
     CHECK(noise.count(0) == 0);
     // With somebody who listens, it is told.
     std::uint64_t unwritten = 0;
-    c.memory.watch_unwritten([&](const Memory::UnwrittenRead& read) { unwritten += read.bytes; });
+    c.memory.watch_unwritten([&](const UnwrittenRead& read) { unwritten += read.bytes; });
     c.l2_bus.write(64, 1);
     static_cast<void>(word());
     CHECK(unwritten == 0);

@@ -180,9 +180,11 @@ class Outputs(Cli):
         self.assertEqual((result.uart, result.messages), (b"ready\n", ""))
 
     def test_no_progress_into_a_pipe(self):
-        result = self.check("1: j 1b", LIMIT, "--max-instructions", "80000000")
+        result = self.check("1: j 1b", LIMIT, "--engine", "interpreter",
+                            "--max-instructions", "80000000")
         self.assertNotIn("\r", result.messages)
-        shown = self.check("1: j 1b", LIMIT, "--max-instructions", "80000000", "--progress")
+        shown = self.check("1: j 1b", LIMIT, "--engine", "interpreter",
+                           "--max-instructions", "80000000", "--progress")
         self.assertIn("simulated,", shown.messages)
 
     def test_uart_into_a_file(self):
@@ -428,7 +430,7 @@ class Subcommands(Cli):
                 self.assertEqual(sorted(line.split()[0] for line in parts[title]),
                                  sorted(entries[section]))
                 for line in parts[title]:
-                    self.assertRegex(line, r"^  [a-z0-9_.]+ +[0-9.e+]+ (fJ|pW per \w+|um2 per \w+)  "
+                    self.assertRegex(line, r"^  [a-z0-9_.-]+ +[0-9.e+]+ (fJ|pW per \w+|um2 per \w+)  "
                                            r"(cited|estimated): .+")
 
     def test_describe(self):

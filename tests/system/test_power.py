@@ -214,7 +214,9 @@ static uint8_t from[40000], to[40000];
 
 int main(void) {
     REQUIRE(open_all() == 0);
-    REQUIRE(soc_open_dma(&dma) == CIMERA_OK);
+    socinfo_t info;
+    REQUIRE(socinfo_read(&info, CIMERA_SOCINFO_BASE) == CIMERA_OK);
+    REQUIRE(soc_open_dma(&info, &dma) == CIMERA_OK);
     static const dma_descriptor_t copy = {
         .CONTROL = FIELD_OF(DMA_COPY, DMA_DESCRIPTOR_CONTROL_KIND) |
                    DMA_DESCRIPTOR_CONTROL_INTERRUPT_MASK,
