@@ -203,7 +203,7 @@ Pmu::Error Pmu::judge_point(const PmuDomain& domain, std::uint32_t point) const 
     if (domain.power == nullptr) {
         return Error::always_on;
     }
-    if (domain.periods.size() < 2 || point >= domain.periods.size()) {
+    if (point >= domain.periods.size()) {
         return Error::no_point;
     }
     if (domain.power->due() != Clock::never || (domain.busy && domain.busy())) {

@@ -22,14 +22,13 @@ enum class DomainKind : std::uint8_t { always_on = 0, host = 1, fabric = 2, l2 =
 struct PmuDomain {
     DomainId id = 0;
     DomainKind kind = DomainKind::always_on;
-    unsigned index = 0;            ///< of the tile
-    PowerDomain* power = nullptr;  ///< null: always on
-    unsigned states = 1;           ///< bit n: firmware may ask for state n
-    std::vector<Picoseconds> periods =
-        {};                           ///< of its clock by point; one or none: it has no choice
-    std::size_t from_off = 0;         ///< its kind of event in PmuConfig::inrush
-    std::size_t from_retention = 0;   ///< likewise
-    std::function<bool()> busy = {};  ///< whether it has work that needs its clock
+    unsigned index = 0;                     ///< of the tile
+    PowerDomain* power = nullptr;           ///< null: always on
+    unsigned states = 1;                    ///< bit n: firmware may ask for state n
+    std::vector<Picoseconds> periods = {};  ///< of its clock by point; none: it follows another's
+    std::size_t from_off = 0;               ///< its kind of event in PmuConfig::inrush
+    std::size_t from_retention = 0;         ///< likewise
+    std::function<bool()> busy = {};        ///< whether it has work that needs its clock
 };
 
 struct PmuConfig {

@@ -407,6 +407,13 @@ class Power(unittest.TestCase):
             self.assertIn("no entry 'lov' in [points]", run.messages)
             self.assertIn("did you mean 'low'", run.messages)
 
+    def test_application_without_points(self):
+        elf = cimera.applications().get("power")
+        if elf is None:
+            self.skipTest("skipped: the firmware is not built")
+        run = cimera.run(elf, "-c", "memory-centric")
+        self.assertEqual(run.status, 0, run.uart)
+
     def test_application(self):
         elf = cimera.applications().get("power")
         if elf is None:
