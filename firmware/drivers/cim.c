@@ -8,7 +8,7 @@
 #include "hal/field.h"
 #include "hal/mmio.h"
 
-enum { MAGIC = 0x314D4943, LAST_KNOWN_ERROR = 8, POWER_LOST = 9 };  // the characters CIM1
+enum { MAGIC = 0x314D4943 };  // the characters CIM1
 
 static const uint32_t all_events = CIM_IRQ_STATUS_DONE_MASK | CIM_IRQ_STATUS_ERROR_MASK;
 
@@ -62,13 +62,11 @@ cimera_status_t cim_start(cim_t* cim, const cim_job_t* first) {
 
 static cimera_status_t failure(const cim_t* cim) {
     const uint32_t code = FIELD_GET(mmio_read32(&cim->regs->ERROR_CODE), CIM_ERROR_CODE_CODE);
-    if (code == POWER_LOST) {
-        return CIMERA_JOB_POWER;
-    }
-    if (code == 0 || code > LAST_KNOWN_ERROR) {
-        return CIMERA_JOB_FAILED;
-    }
-    return (cimera_status_t)(CIMERA_JOB_OPERATION + code - 1);
+    static const uint8_t status[] = {
+        CIMERA_JOB_FAILED,     CIMERA_JOB_OPERATION, CIMERA_JOB_GEOMETRY,     CIMERA_JOB_PRECISION,
+        CIMERA_JOB_L1,         CIMERA_JOB_READ,      CIMERA_JOB_WRITE,        CIMERA_JOB_VERIFY,
+        CIMERA_JOB_DESCRIPTOR, CIMERA_JOB_WORN_OUT,  CIMERA_JOB_NO_SUCH_CODE, CIMERA_JOB_POWER};
+    return code < sizeof status ? (cimera_status_t)status[code] : CIMERA_JOB_FAILED;
 }
 
 cimera_status_t cim_wait(cim_t* cim) {

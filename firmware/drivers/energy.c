@@ -20,7 +20,7 @@ uint32_t energy_components(const energy_t* energy) {
     return FIELD_GET(mmio_read32(&energy->regs->COUNTS), ENERGY_COUNTS_COMPONENTS);
 }
 
-static void select(const energy_t* energy, energy_kind_t kind, uint32_t index, energy_part_t part) {
+static void point_at(const energy_t* energy, energy_kind_t kind, uint32_t index, energy_part_t part) {
     mmio_write32(&energy->regs->SELECT, FIELD_OF(index, ENERGY_SELECT_INDEX) |
                                             FIELD_OF(kind, ENERGY_SELECT_KIND) |
                                             FIELD_OF(part, ENERGY_SELECT_PART));
@@ -28,7 +28,7 @@ static void select(const energy_t* energy, energy_kind_t kind, uint32_t index, e
 
 void energy_name(const energy_t* energy, energy_kind_t kind, uint32_t index,
                  char name[ENERGY_NAME_BYTES]) {
-    select(energy, kind, index, ENERGY_ALL);
+    point_at(energy, kind, index, ENERGY_ALL);
     for (uint32_t w = 0; w < NAME_WORDS; ++w) {
         const uint32_t word = mmio_read32(&energy->regs->NAME[w]);
         for (uint32_t b = 0; b < 4; ++b) {
@@ -48,7 +48,7 @@ static uint64_t join(uint32_t low, uint32_t high) {
 
 uint64_t energy_value(const energy_t* energy, energy_kind_t kind, uint32_t index,
                       energy_part_t part) {
-    select(energy, kind, index, part);
+    point_at(energy, kind, index, part);
     const uint32_t low = mmio_read32(&energy->regs->VALUE_LO);
     return join(low, mmio_read32(&energy->regs->VALUE_HI));
 }
@@ -59,7 +59,7 @@ uint64_t energy_time(const energy_t* energy) {
 }
 
 uint64_t energy_chip(const energy_t* energy, energy_part_t part) {
-    select(energy, ENERGY_CHIP, 0, part);
+    point_at(energy, ENERGY_CHIP, 0, part);
     energy_latch(energy);
     const uint32_t low = mmio_read32(&energy->regs->VALUE_LO);
     return join(low, mmio_read32(&energy->regs->VALUE_HI));

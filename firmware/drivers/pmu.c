@@ -24,7 +24,7 @@ cimera_status_t pmu_init(pmu_t* pmu, uintptr_t base) {
     return CIMERA_OK;
 }
 
-static void select(const pmu_t* pmu, uint32_t domain, uint32_t point) {
+static void point_at(const pmu_t* pmu, uint32_t domain, uint32_t point) {
     mmio_write32(&pmu->regs->SELECT,
                  FIELD_OF(domain, PMU_SELECT_DOMAIN) | FIELD_OF(point, PMU_SELECT_POINT));
 }
@@ -43,7 +43,7 @@ cimera_status_t pmu_domain(const pmu_t* pmu, uint32_t number, pmu_domain_t* doma
     if (number >= pmu->domains) {
         return CIMERA_INVALID_ARGUMENT;
     }
-    select(pmu, number, 0);
+    point_at(pmu, number, 0);
     const uint32_t word = mmio_read32(&pmu->regs->DOMAIN);
     domain->kind = (pmu_kind_t)FIELD_GET(word, PMU_DOMAIN_KIND);
     domain->index = FIELD_GET(word, PMU_DOMAIN_INDEX);
@@ -55,7 +55,7 @@ cimera_status_t pmu_domain(const pmu_t* pmu, uint32_t number, pmu_domain_t* doma
 
 cimera_status_t pmu_find(const pmu_t* pmu, pmu_kind_t kind, uint32_t index, uint32_t* number) {
     for (uint32_t n = 0; n < pmu->domains; ++n) {
-        select(pmu, n, 0);
+        point_at(pmu, n, 0);
         const uint32_t word = mmio_read32(&pmu->regs->DOMAIN);
         if (FIELD_GET(word, PMU_DOMAIN_KIND) == (uint32_t)kind &&
             FIELD_GET(word, PMU_DOMAIN_INDEX) == index) {
@@ -67,7 +67,7 @@ cimera_status_t pmu_find(const pmu_t* pmu, pmu_kind_t kind, uint32_t index, uint
 }
 
 static uint32_t status_of(const pmu_t* pmu, uint32_t domain) {
-    select(pmu, domain, 0);
+    point_at(pmu, domain, 0);
     return mmio_read32(&pmu->regs->STATUS);
 }
 
@@ -80,12 +80,12 @@ uint32_t pmu_point(const pmu_t* pmu, uint32_t domain) {
 }
 
 uint32_t pmu_hertz(const pmu_t* pmu, uint32_t domain, uint32_t point) {
-    select(pmu, domain, point);
+    point_at(pmu, domain, point);
     return mmio_read32(&pmu->regs->HERTZ);
 }
 
 void pmu_point_name(const pmu_t* pmu, uint32_t point, char name[PMU_NAME_BYTES]) {
-    select(pmu, 0, point);
+    point_at(pmu, 0, point);
     read_name(pmu->regs->POINT_NAME, name);
 }
 
@@ -116,7 +116,7 @@ static void settle(const pmu_t* pmu, uint32_t domain, uint32_t until_clear) {
 
 cimera_status_t pmu_set_state(const pmu_t* pmu, uint32_t domain, pmu_state_t state) {
     const uint32_t saved = cpu_irq_save();
-    select(pmu, domain, 0);
+    point_at(pmu, domain, 0);
     mmio_write32(&pmu->regs->STATE, FIELD_OF(state, PMU_STATE_STATE));
     const cimera_status_t status = outcome(pmu);
     cpu_irq_restore(saved);
@@ -128,7 +128,7 @@ cimera_status_t pmu_set_state(const pmu_t* pmu, uint32_t domain, pmu_state_t sta
 
 cimera_status_t pmu_set_point(const pmu_t* pmu, uint32_t domain, uint32_t point) {
     const uint32_t saved = cpu_irq_save();
-    select(pmu, domain, 0);
+    point_at(pmu, domain, 0);
     mmio_write32(&pmu->regs->POINT, FIELD_OF(point, PMU_POINT_POINT));
     const cimera_status_t status = outcome(pmu);
     cpu_irq_restore(saved);

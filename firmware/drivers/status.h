@@ -37,7 +37,10 @@
     X(CIMERA_JOB_FAILED, 29, "tile: failed for a reason this driver does not know")          \
     X(CIMERA_NO_ENTROPY, 30, "the random source's health test has failed, or found nothing") \
     X(CIMERA_NVM_FAILED, 31, "NVM: a cell does not hold what was written to it")             \
-    X(CIMERA_JOB_POWER, 32, "tile: it was switched off before the job had ended")            \
+    X(CIMERA_CSRAM_OPERATION, 32, "computing SRAM: unknown operation, or no steps")          \
+    X(CIMERA_CSRAM_LANES, 33, "computing SRAM: lanes that rows do not have")                 \
+    X(CIMERA_CSRAM_PLACE, 34, "computing SRAM: a row, element or group does not exist")      \
+    X(CIMERA_CSRAM_BUSY, 35, "computing SRAM: the command before still runs")                \
     X(CIMERA_DMA_BUSY, 40, "DMA: the channel is busy")                                       \
     X(CIMERA_DMA_ADDRESS, 41, "DMA: misaligned descriptor")                                  \
     X(CIMERA_DMA_RESERVED, 42, "DMA: reserved bits of a descriptor are set")                 \
@@ -57,7 +60,10 @@
     X(CIMERA_PMU_BUSY, 56, "PMU: work or a change is going on in the domain")                \
     X(CIMERA_PMU_NO_WAKE, 57, "PMU: nothing is selected that could end the sleep")           \
     X(CIMERA_PMU_NOT_ON, 58, "PMU: the domain is not on")                                    \
-    X(CIMERA_PMU_FAILED, 59, "PMU: failed for a reason this driver does not know")
+    X(CIMERA_PMU_FAILED, 59, "PMU: failed for a reason this driver does not know")           \
+    X(CIMERA_JOB_WORN_OUT, 60, "tile: cells beyond their endurance")                         \
+    X(CIMERA_JOB_NO_SUCH_CODE, 61, "tile: a weight that the encoding does not have")         \
+    X(CIMERA_JOB_POWER, 62, "tile: it was switched off before the job had ended")
 
 typedef enum {
 #define CIMERA_STATUS_ENUM(name, value, text) name = value,

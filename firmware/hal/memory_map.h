@@ -17,6 +17,7 @@
 #define CIMERA_RNG_BASE 0x10016000U
 #define CIMERA_DMA_BASE 0x10017000U  // where the chip has one
 #define CIMERA_SOCINFO_BASE 0x10019000U
+#define CIMERA_CSRAM_BASE 0x1001B000U  // where the chip has one
 
 // Interrupt sources of the PLIC.
 #define CIMERA_IRQ_COUNT 192U

@@ -69,7 +69,10 @@ static void handle_dma(void* dma) {
     dma_interrupt(dma);
 }
 
-cimera_status_t soc_open_dma(dma_t* dma) {
+cimera_status_t soc_open_dma(const socinfo_t* info, dma_t* dma) {
+    if (!socinfo_has(info, CIMERA_DMA_BASE)) {
+        return CIMERA_NO_DEVICE;
+    }
     const cimera_status_t status = dma_init(dma, CIMERA_DMA_BASE);
     return status == CIMERA_OK ? interrupt_attach(CIMERA_IRQ_DMA, handle_dma, dma) : status;
 }

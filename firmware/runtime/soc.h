@@ -20,7 +20,7 @@ CIMERA_CHECKED cimera_status_t soc_open_tiles(const socinfo_t* info, cim_t** til
 CIMERA_CHECKED cimera_status_t soc_open_sensor(const socinfo_t* info, uint32_t number,
                                                sensor_t* sensor);
 
-/// Initialises the DMA of a chip that has one. `dma` stays where it is.
-CIMERA_CHECKED cimera_status_t soc_open_dma(dma_t* dma);
+/// Initialises the DMA, if the chip has one. `dma` stays where it is.
+CIMERA_CHECKED cimera_status_t soc_open_dma(const socinfo_t* info, dma_t* dma);
 
 #endif

@@ -28,7 +28,6 @@ std::vector<EventKind> all_events(const Array& array) {
 std::vector<LeakageTerm> all_leakage(const Array& array, const TileConfig& config) {
     std::vector<LeakageTerm> leakage = array.leakage();
     leakage.push_back({"sram_small", static_cast<double>(config.l1_in + config.l1_out)});
-    leakage.push_back({"cim.macro", static_cast<double>(array.geometry().macros)});
     return leakage;
 }
 
@@ -40,10 +39,9 @@ Tile::Tile(const sc_core::sc_module_name& name, const Environment& environment,
       master("master", environment.timing),
       config_(config),
       array_(std::move(array)),
-      l1_in_(config.l1_in, 0),
-      l1_out_(config.l1_out, 0),
-      l1_out_offset_(block.size + config.l1_in),
-      array_offset_(l1_out_offset_ + config.l1_out) {
+      l1_in_{std::vector<std::uint8_t>(config.l1_in), block.size},
+      l1_out_{std::vector<std::uint8_t>(config.l1_out), block.size + config.l1_in},
+      array_offset_(l1_out_.offset + config.l1_out) {
     define_registers();
     if (env.power != nullptr) {
         env.power->on_change([this](PowerState state, Picoseconds at) {
@@ -70,7 +68,7 @@ void Tile::define_registers() {
                               CAPABILITY2_SIGN_BITS::of(g.sign_bits));
     constant(L1_IN_OFFSET, block.size);
     constant(L1_IN_SIZE, config_.l1_in);
-    constant(L1_OUT_OFFSET, l1_out_offset_);
+    constant(L1_OUT_OFFSET, l1_out_.offset);
     constant(L1_OUT_SIZE, config_.l1_out);
     constant(ARRAY_OFFSET, array_offset_);
     constant(ARRAY_SIZE, static_cast<std::uint32_t>(g.bytes()));
@@ -102,8 +100,12 @@ void Tile::reset_device(ResetKind kind) {
     error_job_ = 0;
     saturations_ = 0;
     if (kind == ResetKind::cold) {
-        std::fill(l1_in_.begin(), l1_in_.end(), std::uint8_t{0});
-        std::fill(l1_out_.begin(), l1_out_.end(), std::uint8_t{0});
+        for (Buffer* buffer : {&l1_in_, &l1_out_}) {
+            std::fill(buffer->bytes.begin(), buffer->bytes.end(), std::uint8_t{0});
+            if (on_unwritten_) {
+                buffer->written.start(buffer->bytes.size());
+            }
+        }
         array_->power_off();
     }
     update_irq();
@@ -129,8 +131,8 @@ void Tile::lose_power(Picoseconds at) {
                                         describe(JobError::power)});
     }
     reset(ResetKind::cold);
-    env.power->poison(l1_in_, std::string(name()) + ".l1_in");
-    env.power->poison(l1_out_, std::string(name()) + ".l1_out");
+    env.power->poison(l1_in_.bytes, std::string(name()) + ".l1_in");
+    env.power->poison(l1_out_.bytes, std::string(name()) + ".l1_out");
     if (!array_->non_volatile()) {
         std::vector<std::uint8_t> noise(array_->geometry().bytes());
         env.power->poison(noise, std::string(name()) + ".array");
@@ -153,10 +155,10 @@ void Tile::update_irq() {
 
 bool Tile::locate(std::uint64_t address, std::uint64_t length, Target& target) {
     const std::uint64_t array_end = array_offset_ + array_->geometry().bytes();
-    if (address >= block.size && address + length <= l1_out_offset_) {
-        target = {&l1_in_, address - block.size};
-    } else if (address >= l1_out_offset_ && address + length <= array_offset_) {
-        target = {&l1_out_, address - l1_out_offset_};
+    if (address >= block.size && address + length <= l1_out_.offset) {
+        target = {&l1_in_, address - l1_in_.offset};
+    } else if (address >= l1_out_.offset && address + length <= array_offset_) {
+        target = {&l1_out_, address - l1_out_.offset};
     } else if (address >= array_offset_ && address + length <= array_end) {
         target = {nullptr, address - array_offset_};
     } else {
@@ -178,6 +180,14 @@ void Tile::window_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time&
         payload.set_response_status(tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE);
         return;
     }
+    if (payload.get_streaming_width() < length) {
+        payload.set_response_status(tlm::TLM_BURST_ERROR_RESPONSE);
+        return;
+    }
+    if (payload.get_command() == tlm::TLM_IGNORE_COMMAND) {
+        payload.set_response_status(tlm::TLM_OK_RESPONSE);
+        return;
+    }
     if (target.buffer == nullptr && step_ != Step::idle) {
         report_error(fmt::format("array+0x{:x}", target.offset),
                      "access to the cells while a job runs");
@@ -190,15 +200,33 @@ void Tile::window_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time&
         access_array(payload, target.offset);
         return;
     }
-    std::uint8_t* bytes = target.buffer->data() + target.offset;
+    std::uint8_t* bytes = &target.buffer->bytes[target.offset];
     if (payload.is_read()) {
+        check_written(*target.buffer, target.offset, length, {now(), caller(), caller_pc(), 0, 0});
         std::memmove(payload.get_data_ptr(), bytes, length);
     } else {
         // A job may move its vector within its own L1.
         std::memmove(bytes, payload.get_data_ptr(), length);
+        target.buffer->written.mark(target.offset, length);
     }
     TransactionTag::charge(payload, meter, own_event(payload.is_read() ? l1_read : l1_write),
                            accesses(length));
+}
+
+void Tile::watch_unwritten(UnwrittenListener listener) {
+    on_unwritten_ = std::move(listener);
+    l1_in_.written.start(l1_in_.bytes.size());
+    l1_out_.written.start(l1_out_.bytes.size());
+}
+
+/// `read` tells who and when.
+void Tile::check_written(const Buffer& buffer, std::uint64_t first, std::uint64_t bytes,
+                         UnwrittenRead read) const {
+    buffer.written.look(first, bytes, read);
+    if (read.bytes != 0) {
+        read.offset += buffer.offset;
+        on_unwritten_(read);
+    }
 }
 
 void Tile::access_array(tlm::tlm_generic_payload& payload, std::uint64_t offset) {
@@ -225,10 +253,11 @@ unsigned Tile::window_debug(tlm::tlm_generic_payload& payload) {
         }
         std::uint8_t& byte = payload.get_data_ptr()[i];
         if (payload.is_read()) {
-            byte = target.buffer != nullptr ? (*target.buffer)[target.offset]
+            byte = target.buffer != nullptr ? target.buffer->bytes[target.offset]
                                             : array_->peek(target.offset);
         } else if (target.buffer != nullptr) {
-            (*target.buffer)[target.offset] = byte;
+            target.buffer->bytes[target.offset] = byte;
+            target.buffer->written.mark(target.offset, 1);
         } else {
             array_->poke(target.offset, byte);
         }

@@ -18,6 +18,7 @@
 #include "models/common/irq.hpp"
 #include "models/common/peripheral.hpp"
 #include "models/common/work.hpp"
+#include "models/common/written_map.hpp"
 
 namespace cimera::cim {
 
@@ -52,6 +53,9 @@ public:
         report_write_ = std::move(report);
     }
 
+    /// From now on `listener` hears of reads of unwritten bytes of the L1 buffers.
+    void watch_unwritten(UnwrittenListener listener);
+
 private:
     enum class Step : std::uint8_t { idle, begin, work, end };
     struct Entry {
@@ -59,9 +63,14 @@ private:
         OwnerId owner;
         std::uint32_t pc;
     };
+    struct Buffer {
+        std::vector<std::uint8_t> bytes;
+        std::uint32_t offset;  ///< in the tile's window
+        WrittenMap written = {};
+    };
     /// A range of the tile's window that holds bytes.
     struct Target {
-        std::vector<std::uint8_t>* buffer;  ///< null: the cell array
+        Buffer* buffer;  ///< null: the cell array
         std::uint64_t offset;
     };
 
@@ -70,6 +79,8 @@ private:
     unsigned window_debug(tlm::tlm_generic_payload& payload) override;
     void define_registers();
     [[nodiscard]] bool locate(std::uint64_t address, std::uint64_t length, Target& target);
+    void check_written(const Buffer& buffer, std::uint64_t first, std::uint64_t bytes,
+                       UnwrittenRead read) const;
     void access_array(tlm::tlm_generic_payload& payload, std::uint64_t offset);
 
     void queue_job(std::uint32_t descriptor);
@@ -97,12 +108,12 @@ private:
 
     TileConfig config_;
     std::unique_ptr<Array> array_;
-    std::vector<std::uint8_t> l1_in_;
-    std::vector<std::uint8_t> l1_out_;
-    std::uint32_t l1_out_offset_;
+    Buffer l1_in_;
+    Buffer l1_out_;
     std::uint32_t array_offset_;
 
     std::function<void(std::uint64_t, std::uint64_t)> report_write_;
+    UnwrittenListener on_unwritten_;
 
     std::deque<Entry> queue_;
     Step step_ = Step::idle;

@@ -5,11 +5,8 @@
 
 #include "models/cim/tile.hpp"
 #include "models/cim/tile_events.hpp"
-#include "regs/cim.hpp"
 
 namespace cimera::cim {
-
-using regs::cim::block;
 
 namespace {
 
@@ -112,9 +109,10 @@ JobError Tile::read_operands(sc_core::sc_time& delay) {
              read(job_.delta, delta_, 0, job_.window.column_count);
     } else if (job_.is_product()) {
         if (job_.fetch) {
-            ok = read(job_.source, l1_in_, job_.l1_input, job_.inputs());
+            ok = read(job_.source, l1_in_.bytes, job_.l1_input, job_.inputs());
+            l1_in_.written.mark(job_.l1_input, job_.inputs());
             own_counts_[l1_write] += accesses(job_.inputs());
-            wrote(block.size + job_.l1_input, job_.inputs());
+            wrote(l1_in_.offset + job_.l1_input, job_.inputs());
         }
         if (ok && job_.finish && job_.bias != 0) {
             bias_.resize(job_.outputs());
@@ -138,11 +136,14 @@ std::vector<std::int32_t> Tile::elements(std::span<const std::uint8_t> bytes) co
 
 void Tile::run_product() {
     const unsigned outputs = job_.outputs();
+    const UnwrittenRead reader{kernel_now(), current_.owner, current_.pc, 0, 0};
+    check_written(l1_in_, job_.l1_input, job_.inputs(), reader);
     const std::vector<std::int32_t> inputs =
-        elements(std::span(l1_in_).subspan(job_.l1_input, job_.inputs()));
+        elements(std::span(l1_in_.bytes).subspan(job_.l1_input, job_.inputs()));
     std::vector<std::int64_t> sums(outputs, 0);
-    std::uint8_t* out = &l1_out_[job_.l1_output];
+    std::uint8_t* out = &l1_out_.bytes[job_.l1_output];
     if (job_.accumulate) {
+        check_written(l1_out_, job_.l1_output, std::uint64_t{4} * outputs, reader);
         for (unsigned i = 0; i < outputs; ++i) {
             std::int32_t before = 0;
             std::memcpy(&before, out + std::size_t{4} * i, 4);
@@ -174,7 +175,8 @@ void Tile::run_product() {
         std::memcpy(out + std::size_t{bytes} * i, &result, bytes);
     }
     own_counts_[l1_write] += accesses(std::uint64_t{bytes} * outputs);
-    wrote(l1_out_offset_ + job_.l1_output, std::uint64_t{bytes} * outputs);
+    l1_out_.written.mark(job_.l1_output, std::uint64_t{bytes} * outputs);
+    wrote(l1_out_.offset + job_.l1_output, std::uint64_t{bytes} * outputs);
     if (job_.store) {
         operands_.assign(out, out + std::size_t{bytes} * outputs);
         own_counts_[l1_read] += accesses(operands_.size());

@@ -35,10 +35,11 @@ struct HartConfig {
     ExtensionSet extensions = all_extensions;  ///< Extension::i is always there
     bool misaligned_traps = false;             ///< loads and stores; otherwise handled in memory
     bool user_mode = true;
-    bool supervisor_mode = false;      ///< without paging; brings user mode
-    bool semihosting = false;          ///< calls leave run(); otherwise ebreak traps
-    bool jit = false;                  ///< translate hot code, if the build can
-    std::uint32_t jit_threshold = 50;  ///< executions that make a block hot
+    bool supervisor_mode = false;       ///< without paging; brings user mode
+    bool semihosting = false;           ///< calls leave run(); otherwise ebreak traps
+    bool jit = false;                   ///< translate hot code, if the build can
+    std::uint32_t jit_threshold = 50;   ///< executions that make a block hot
+    std::size_t jit_bytes = 32U << 20;  ///< all code is forgotten before it takes more
 };
 
 /// Why Hart::run() returned.

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "models/common/error.hpp"
+#include "models/common/streaming.hpp"
 #include "models/interconnect/transfer_engine.hpp"
 
 namespace cimera {
@@ -88,7 +89,7 @@ Interconnect::Range* Interconnect::find(std::uint64_t address) {
 
 Interconnect::Range* Interconnect::decode(const tlm::tlm_generic_payload& payload) {
     Range* range = find(payload.get_address());
-    const unsigned length = payload.get_data_length();
+    const unsigned length = window_of(payload);
     const bool inside =
         range != nullptr && length != 0 && length - 1 <= range->last - payload.get_address();
     return inside ? range : nullptr;
@@ -115,8 +116,10 @@ Interconnect::Way& Interconnect::new_way(int master, Range& range) {
     return way;
 }
 
-std::uint64_t Interconnect::beats_of(unsigned length) const {
-    return length <= width_ ? 1 : (length + width_ - 1) / width_;
+std::uint64_t Interconnect::beats_of(const tlm::tlm_generic_payload& payload) const {
+    const unsigned length = payload.get_data_length();
+    const bool data = payload.get_command() != tlm::TLM_IGNORE_COMMAND && length > width_;
+    return data ? (length + width_ - 1) / width_ : 1;
 }
 
 void Interconnect::charge(tlm::tlm_generic_payload& payload, const Way& way, std::uint64_t beats) {
@@ -155,14 +158,11 @@ Picoseconds Interconnect::walk(const std::vector<Link*>& links, int master, Pico
                                bool data, std::uint64_t beats, Picoseconds& waited) const {
     const Picoseconds period = env_.clock.period();
     const Picoseconds now = kernel_now();
-    constexpr std::size_t ahead = 6;
+    constexpr std::size_t ahead = 6;  // far enough to be there in time
     for (std::size_t i = 0; i < links.size(); ++i) {
         Link* const link = links[i];
         if (i + ahead < links.size()) {
-            const char* next = reinterpret_cast<const char*>(links[i + ahead]);
-            __builtin_prefetch(next, 1);
-            __builtin_prefetch(next + 64, 1);
-            __builtin_prefetch(next + 128, 1);
+            links[i + ahead]->prefetch();
         }
         link->calendar.advance(now);
         const Picoseconds busy = flits_on(*link, data, beats) * period;
@@ -194,8 +194,7 @@ void Interconnect::b_transport(int master, tlm::tlm_generic_payload& payload,
     }
     const Way& way = this->way(master, *range);
     const std::uint64_t address = payload.get_address();
-    const unsigned length = payload.get_data_length();
-    const std::uint64_t beats = beats_of(length);
+    const std::uint64_t beats = beats_of(payload);
     const Picoseconds begin = kernel_now() + delay.value();
     Picoseconds waited = 0;
     charge(payload, way, beats);
@@ -212,7 +211,7 @@ void Interconnect::b_transport(int master, tlm::tlm_generic_payload& payload,
     range->traffic.note(end - begin, waited);
     show(payload, master, range, begin, end, waited);
     if (payload.is_write() && payload.is_response_ok()) {
-        tell_observers(master, address, length);
+        tell_observers(master, address, window_of(payload));
     }
 }
 
@@ -285,11 +284,22 @@ void Interconnect::tag_direct(Way& way, const tlm::tlm_dmi& dmi, DmiTag& tag) {
     };
 }
 
+/// IEEE 1666-2011, 11.2.5: a denial tells as well what it is for.
+void Interconnect::deny_hole(std::uint64_t address, tlm::tlm_dmi& dmi) const {
+    const auto next = std::upper_bound(
+        ranges_.begin(), ranges_.end(), address,
+        [](std::uint64_t wanted, const Range& range) { return wanted < range.base; });
+    dmi.allow_read_write();
+    dmi.set_start_address(next == ranges_.begin() ? 0 : std::prev(next)->last + 1);
+    dmi.set_end_address(next == ranges_.end() ? ~std::uint64_t{0} : next->base - 1);
+}
+
 bool Interconnect::get_direct_mem_ptr(int master, tlm::tlm_generic_payload& payload,
                                       tlm::tlm_dmi& dmi) {
     const std::uint64_t address = payload.get_address();
     Range* range = find(address);
     if (range == nullptr) {
+        deny_hole(address, dmi);
         return false;
     }
     auto* tag = payload.get_extension<DmiTag>();

@@ -150,7 +150,7 @@ private:
     [[nodiscard]] Range* decode(const tlm::tlm_generic_payload& payload);
     [[nodiscard]] Way& way(int master, Range& range);
     [[nodiscard]] Way& new_way(int master, Range& range);
-    [[nodiscard]] std::uint64_t beats_of(unsigned length) const;
+    [[nodiscard]] std::uint64_t beats_of(const tlm::tlm_generic_payload& payload) const;
     /// Cycles that a transfer keeps a link busy.
     [[nodiscard]] static std::uint64_t flits_on(const Link& link, bool data, std::uint64_t beats) {
         return data || link.port ? beats : 1;
@@ -165,6 +165,7 @@ private:
                                    bool data, std::uint64_t beats, Picoseconds& waited) const;
     [[nodiscard]] Picoseconds latency(const std::vector<Link*>& links) const;
     void tell_observers(int master, std::uint64_t address, unsigned length);
+    void deny_hole(std::uint64_t address, tlm::tlm_dmi& dmi) const;
     void tag_direct(Way& way, const tlm::tlm_dmi& dmi, DmiTag& tag);
 
     unsigned width_;

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Cimera authors
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <string>
@@ -23,7 +24,17 @@ struct Link {
           calendar(lane_count),
           name(std::move(link_name)) {}
 
-    // First what every transfer needs: there may be thousands of links, and dozens on a way.
+    /// Asks the machine for what a booking needs: there may be thousands of links, and dozens on a
+    /// way.
+    void prefetch() const {
+        constexpr std::size_t line = 64;
+        constexpr std::size_t lines = 3;
+        for (std::size_t i = 0; i < lines; ++i) {
+            __builtin_prefetch(reinterpret_cast<const char*>(this) + i * line, 1);
+        }
+    }
+
+    // What a booking needs comes first.
     unsigned lanes;    ///< transfers at the same time
     unsigned latency;  ///< cycles from its begin to the next link or the target
     bool port;         ///< of a target: it carries the data of reads, too

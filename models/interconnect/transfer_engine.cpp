@@ -8,6 +8,7 @@
 
 #include "models/common/error.hpp"
 #include "models/common/process.hpp"
+#include "models/common/streaming.hpp"
 
 namespace cimera {
 
@@ -54,7 +55,7 @@ void TransferEngine::begin(int master, Interconnect::Range& range,
     transfer.payload = &payload;
     transfer.way = &fabric_.way(master, range);
     transfer.address = payload.get_address();
-    transfer.beats = fabric_.beats_of(payload.get_data_length());
+    transfer.beats = fabric_.beats_of(payload);
     transfer.begin = kernel_now() + delay.value();
     fabric_.charge(payload, *transfer.way, transfer.beats);
     moving_.notify(transfer, delay);
@@ -254,7 +255,7 @@ void TransferEngine::turn_round(Transfer& transfer, const sc_core::sc_time& dela
     const Picoseconds ready = std::max<Picoseconds>(kernel_now() + delay.value(), last_beat);
     const tlm::tlm_generic_payload& payload = *transfer.payload;
     if (payload.is_write() && payload.is_response_ok()) {
-        fabric_.tell_observers(transfer.way->master, transfer.address, payload.get_data_length());
+        fabric_.tell_observers(transfer.way->master, transfer.address, window_of(payload));
     }
     transfer.answering = true;
     transfer.hop = 0;

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "models/common/error.hpp"
+#include "models/common/streaming.hpp"
 
 namespace cimera {
 
@@ -74,7 +75,7 @@ void Memory::preload(std::uint64_t offset, std::span<const std::uint8_t> bytes) 
                   "a preloaded image lies inside its memory");
     std::copy(bytes.begin(), bytes.end(), bytes_.get() + static_cast<std::ptrdiff_t>(offset));
     images_.push_back({offset, {bytes.begin(), bytes.end()}});
-    mark_written(offset, bytes.size());
+    known_.mark(offset, bytes.size());
 }
 
 void Memory::reset(ResetKind kind) {
@@ -98,7 +99,9 @@ void Memory::power_changed(PowerState state) {
     if (state == PowerState::off && config_.volatile_contents) {
         env_.power->poison({bytes_.get(), config_.size}, name());
         written_ = true;
-        known_.assign(known_.size(), false);
+        if (known_.active()) {
+            known_.start(config_.size);
+        }
     }
 }
 
@@ -109,22 +112,16 @@ void Memory::watch_unwritten(UnwrittenListener listener) {
     mark_images();
 }
 
-void Memory::mark_written(std::uint64_t offset, std::uint64_t size) {
-    if (on_unwritten_) {
-        std::fill_n(known_.begin() + static_cast<std::ptrdiff_t>(offset), size, true);
-    }
-}
-
 /// Of an answered write.
 void Memory::mark_written(const tlm::tlm_generic_payload& payload) {
     const std::uint8_t* enable = payload.get_byte_enable_ptr();
-    if (!on_unwritten_ || enable == nullptr) {
-        mark_written(payload.get_address(), payload.get_data_length());
+    if (enable == nullptr) {
+        known_.mark(payload.get_address(), payload.get_data_length());
         return;
     }
-    for (unsigned i = 0; i < payload.get_data_length(); ++i) {
+    for (unsigned i = 0; known_.active() && i < payload.get_data_length(); ++i) {
         if (enable[i % payload.get_byte_enable_length()] == TLM_BYTE_ENABLED) {
-            known_[payload.get_address() + i] = true;
+            known_.mark(payload.get_address() + i, 1);
         }
     }
 }
@@ -134,9 +131,9 @@ void Memory::mark_images() {
     if (!on_unwritten_) {
         return;
     }
-    known_.assign(config_.size, false);
+    known_.start(config_.size);
     for (const Image& image : images_) {
-        mark_written(image.offset, image.bytes.size());
+        known_.mark(image.offset, image.bytes.size());
     }
 }
 
@@ -145,11 +142,8 @@ void Memory::check_written(const tlm::tlm_generic_payload& payload, Picoseconds 
     const std::uint8_t* enable = payload.get_byte_enable_ptr();
     UnwrittenRead read{at, 0, 0, 0, 0};
     for (unsigned i = payload.get_data_length(); i-- != 0;) {
-        const bool enabled =
-            enable == nullptr || enable[i % payload.get_byte_enable_length()] == TLM_BYTE_ENABLED;
-        if (enabled && !known_[payload.get_address() + i]) {
-            read.offset = payload.get_address() + i;
-            ++read.bytes;
+        if (enable == nullptr || enable[i % payload.get_byte_enable_length()] == TLM_BYTE_ENABLED) {
+            known_.look(payload.get_address() + i, 1, read);
         }
     }
     if (read.bytes != 0) {
@@ -199,16 +193,11 @@ bool Memory::store(tlm::tlm_generic_payload& payload) {
 
 void Memory::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
     const std::uint64_t offset = payload.get_address();
-    const unsigned length = payload.get_data_length();
-    if (length == 0 || offset >= config_.size || length > config_.size - offset) {
+    const unsigned window = window_of(payload);
+    if (window == 0 || offset >= config_.size || window > config_.size - offset) {
         payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
         return;
     }
-    if (payload.get_streaming_width() < length) {
-        payload.set_response_status(tlm::TLM_BURST_ERROR_RESPONSE);
-        return;
-    }
-    const bool read = payload.is_read();
     const Picoseconds at = kernel_now() + delay.value();
     const bool sleeps = env_.power != nullptr && !env_.power->answers(at);
     if (sleeps || (payload.is_write() && !config_.writable)) {
@@ -219,10 +208,24 @@ void Memory::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& de
         payload.set_response_status(tlm::TLM_COMMAND_ERROR_RESPONSE);
         return;
     }
+    if (payload.get_command() == tlm::TLM_IGNORE_COMMAND) {
+        payload.set_response_status(tlm::TLM_OK_RESPONSE);
+    } else if (window < payload.get_data_length()) {
+        stream(payload, window, delay);
+    } else {
+        transfer(payload, delay);
+    }
+    payload.set_dmi_allowed(payload.is_response_ok() && grants_direct() && !on_unwritten_ &&
+                            !watched_pages_.contains(offset / page_bytes));
+}
+
+/// One beat, inside the memory.
+void Memory::transfer(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
+    const Picoseconds at = kernel_now() + delay.value();
     bool well_formed = true;
-    if (read) {
-        well_formed = copy_enabled(payload.get_data_ptr(), &bytes_[offset], payload);
-    } else if (payload.is_write()) {
+    if (payload.is_read()) {
+        well_formed = copy_enabled(payload.get_data_ptr(), &bytes_[payload.get_address()], payload);
+    } else {
         written_ = true;
         well_formed = store(payload);
     }
@@ -232,13 +235,42 @@ void Memory::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& de
     }
     if (payload.is_write()) {
         mark_written(payload);
-    } else if (read && on_unwritten_) {
+    } else if (on_unwritten_) {
         check_written(payload, at);
     }
     delay += sc_core::sc_time::from_value(serve(payload, at));
-    payload.set_dmi_allowed(grants_direct() && !on_unwritten_ &&
-                            !watched_pages_.contains(offset / page_bytes));
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
+}
+
+/// IEEE 1666-2011, 14.12: each `width` bytes of the data are a beat to the same address. Beats are
+/// transfers that follow each other.
+void Memory::stream(tlm::tlm_generic_payload& payload, unsigned width, sc_core::sc_time& delay) {
+    const std::uint8_t* enable = payload.get_byte_enable_ptr();
+    const unsigned period = payload.get_byte_enable_length();
+    if (enable != nullptr && period == 0) {
+        payload.set_response_status(tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE);
+        return;
+    }
+    std::vector<std::uint8_t> enables(enable != nullptr ? width : 0);
+    tlm::tlm_generic_payload beat;
+    beat.set_command(payload.get_command());
+    beat.set_address(payload.get_address());
+    auto* const tag = payload.get_extension<TransactionTag>();
+    beat.set_extension(tag);
+    for (unsigned done = 0; done < payload.get_data_length(); done += width) {
+        const unsigned bytes = std::min(width, payload.get_data_length() - done);
+        beat.set_data_ptr(payload.get_data_ptr() + done);
+        beat.set_data_length(bytes);
+        beat.set_streaming_width(bytes);
+        for (std::size_t i = 0; i < enables.size(); ++i) {
+            enables[i] = enable[(done + i) % period];
+        }
+        beat.set_byte_enable_ptr(enables.empty() ? nullptr : enables.data());
+        beat.set_byte_enable_length(width);
+        transfer(beat, delay);
+    }
+    payload.set_response_status(beat.get_response_status());
+    beat.clear_extension(tag);
 }
 
 void Memory::deny_direct(std::uint64_t offset, std::uint64_t size) {
@@ -316,7 +348,7 @@ unsigned Memory::transport_dbg(tlm::tlm_generic_payload& payload) {
         std::memcpy(payload.get_data_ptr(), &bytes_[offset], length);
     } else if (payload.is_write()) {
         written_ = true;
-        mark_written(offset, length);
+        known_.mark(offset, length);
         std::memcpy(&bytes_[offset], payload.get_data_ptr(), length);
     }
     return length;

@@ -18,6 +18,7 @@
 #include "models/common/calendar.hpp"
 #include "models/common/peripheral.hpp"
 #include "models/common/phased_target.hpp"
+#include "models/common/written_map.hpp"
 
 namespace cimera {
 
@@ -48,16 +49,6 @@ public:
 
     Memory(const sc_core::sc_module_name& name, const MemoryConfig& config, const Environment& env);
 
-    /// A read of bytes that nothing has written since power-on: neither a master nor an image.
-    struct UnwrittenRead {
-        Picoseconds at;
-        OwnerId owner;         ///< whose read it was
-        std::uint32_t pc;      ///< the instruction that made it; 0: none
-        std::uint64_t offset;  ///< of the first such byte
-        std::uint64_t bytes;   ///< how many
-    };
-    using UnwrittenListener = std::function<void(const UnwrittenRead&)>;
-
     /// What the memory holds after a cold reset, at `offset`; also written now. The rest is zero.
     void preload(std::uint64_t offset, std::span<const std::uint8_t> bytes);
     /// Every access to the 4 KiB pages around [offset, offset + size) becomes a transaction, so
@@ -85,6 +76,11 @@ protected:
     virtual bool store(tlm::tlm_generic_payload& payload);
     /// Whether masters may access it without transactions: its timing has no state.
     [[nodiscard]] virtual bool grants_direct() const { return true; }
+    /// For what changes bytes without a transaction; from then on no byte counts as unwritten.
+    void wrote_inside() {
+        written_ = true;
+        mark_written(0, config_.size);
+    }
     [[nodiscard]] std::uint8_t* bytes() { return bytes_.get(); }
     [[nodiscard]] const std::uint8_t* bytes() const { return bytes_.get(); }
 
@@ -99,11 +95,12 @@ private:
     }
     bool get_direct_mem_ptr(tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi);
     unsigned transport_dbg(tlm::tlm_generic_payload& payload);
+    void transfer(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+    void stream(tlm::tlm_generic_payload& payload, unsigned width, sc_core::sc_time& delay);
     [[nodiscard]] Picoseconds latency(bool read, std::uint64_t accesses) const;
     Picoseconds book(const tlm::tlm_generic_payload& payload, Picoseconds at,
                      std::uint64_t accesses);
     void tag_direct(DmiTag& tag);
-    void mark_written(std::uint64_t offset, std::uint64_t size);
     void mark_written(const tlm::tlm_generic_payload& payload);
     void mark_images();
     void power_changed(PowerState state);
@@ -120,7 +117,7 @@ private:
     Picoseconds waited_ = 0;
     bool written_ = false;  // ever, or somebody has a pointer to do so
     UnwrittenListener on_unwritten_;
-    std::vector<bool> known_;  // written bytes, while somebody listens
+    WrittenMap known_;  // while somebody listens
     std::set<std::uint64_t> watched_pages_;
     struct Image {
         std::uint64_t offset;

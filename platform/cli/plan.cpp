@@ -138,16 +138,24 @@ void plan_sensors(const RunOptions& options, const RunDefaults& defaults, Plan& 
     }
 }
 
-void plan_pins(const RunOptions& options, Plan& plan) {
-    if (options.gpio_in.empty()) {
+void plan_pins(const RunOptions& options, const RunDefaults& defaults, Plan& plan) {
+    std::string script = options.gpio_in;
+    std::string where = "--gpio-in";
+    if (script.empty() && defaults.gpio_in) {
+        script = defaults.gpio_in->string();
+        where = origin_of(defaults);
+        plan.origins.push_back("gpio_in " + script);
+    }
+    if (script.empty()) {
         return;
     }
     const std::vector<MapEntry> map = address_map(plan.soc);
     if (std::none_of(map.begin(), map.end(),
                      [](const MapEntry& entry) { return entry.block == &regs::gpio::block; })) {
-        throw InputError("--gpio-in", fmt::format("SoC '{}' has no GPIO", plan.soc.soc.name), "");
+        throw InputError(where, fmt::format("SoC '{}' has no GPIO", plan.soc.soc.name), "");
     }
-    plan.inputs.pins = parse_pin_script(read_text("--gpio-in", options.gpio_in), options.gpio_in);
+    plan.reads.push_back({"--gpio-in", script});
+    plan.inputs.pins = parse_pin_script(read_text(where, script), script);
 }
 
 void plan_nvm(const RunOptions& options, Plan& plan) {
@@ -244,9 +252,7 @@ std::string read_text(const std::string& option, const std::string& path) {
 
 Plan make_plan(const RunOptions& options, const RunDefaults& defaults) {
     Plan plan;
-    plan.reads = {{"the run", options.firmware},
-                  {"--uart-in", options.uart_in},
-                  {"--gpio-in", options.gpio_in}};
+    plan.reads = {{"the run", options.firmware}, {"--uart-in", options.uart_in}};
     std::string soc = options.soc.soc;
     if (!options.given("--soc") && defaults.soc) {
         soc = *defaults.soc;
@@ -300,7 +306,7 @@ Plan make_plan(const RunOptions& options, const RunDefaults& defaults) {
         plan.reads.push_back({"--load", load.substr(load.find('=') + 1)});
     }
     plan_sensors(options, defaults, plan);
-    plan_pins(options, plan);
+    plan_pins(options, defaults, plan);
     plan_limits(options, defaults, plan);
     plan_recordings(options, plan);
     return plan;

@@ -23,6 +23,7 @@ public:
             {"soc", [this](const Node& node) { read_soc(node); }},
             {"set", [this](const Node& node) { read_set(node); }},
             {"model", [this](const Node& node) { defaults_.model = path(node, "model"); }},
+            {"gpio_in", [this](const Node& node) { defaults_.gpio_in = path(node, "gpio_in"); }},
             {"sensors", [this](const Node& node) { read_sensors(node); }},
             {"max_time",
              [this](const Node& node) {

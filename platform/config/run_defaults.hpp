@@ -19,6 +19,7 @@ struct RunDefaults {
     std::optional<std::string> soc;
     std::vector<std::string> set;
     std::optional<std::filesystem::path> model;
+    std::optional<std::filesystem::path> gpio_in;
     std::vector<SensorInput> sensors;
     std::optional<std::uint64_t> max_time_ps;
     std::optional<std::uint64_t> max_instructions;

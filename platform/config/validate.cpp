@@ -9,6 +9,7 @@
 #include "models/cim/adder_tree.hpp"
 #include "models/cpu/isa_string.hpp"
 #include "platform/config/address_ranges.hpp"
+#include "platform/config/analog_arrays.hpp"
 #include "platform/config/builder.hpp"
 #include "platform/config/units.hpp"
 
@@ -47,7 +48,8 @@ std::vector<AddressRange> address_ranges(const SocConfig& config) {
     return {
         {"rom", "", rom_base, rom_bytes},
         {"nvm", "nvm.size", nvm_base, config.nvm.size_bytes},
-        {"the window of the host's TCM", "", tcm_base, cim_base - tcm_base},
+        {"the window of the host's TCM", "", tcm_base, csram_base - tcm_base},
+        {"csram", "csram.size", csram_base, config.csram.size_bytes},
         {"cim", "cim.stride", cim_base, config.cim.tile_count() * config.cim.stride_bytes},
         {"the window of the SNN clusters", "", snn_base, l2_base - snn_base},
         {"l2", "l2.size", l2_base, config.l2.size_bytes},
@@ -103,6 +105,10 @@ void SocBuilder::validate_tiles() const {
         const TileConfig& tile = cim.tiles[i];
         const Place element{"cim.tile", i};
         validate_weights(i);
+        if (const std::string problem = analog_refusal(tile); !problem.empty()) {
+            refuse({{"cim.tile.array", i}, element}, "the cells cannot be like this: " + problem,
+                   "see [cim.tile.c3cim] and [cim.tile.crossbar] in docs/configuration.md");
+        }
         const std::uint64_t bytes = tile_window_bytes(tile);
         if (bytes > cim.stride_bytes) {
             refuse({{"cim.stride", 0},

@@ -10,6 +10,7 @@
 #include "platform/soc/device_table.hpp"
 #include "regs/cim.hpp"
 #include "regs/clint.hpp"
+#include "regs/csram.hpp"
 #include "regs/dma.hpp"
 #include "regs/nvmctl.hpp"
 #include "regs/plic.hpp"
@@ -60,6 +61,11 @@ std::vector<MapEntry> address_map(const SocConfig& config) {
         add_block(map, "nvmctl", 0x1001'a000, regs::nvmctl::block, 0);
         map.push_back({"nvm", fixed_map::nvm_base, config.nvm.size_bytes,
                        "Embedded RRAM with model images.", nullptr, 0});
+    }
+    if (config.csram.size_bytes != 0) {
+        add_block(map, "csramctl", 0x1001'b000, regs::csram::block, 0);
+        map.push_back({"csram", fixed_map::csram_base, config.csram.size_bytes, "Computing SRAM.",
+                       nullptr, 0});
     }
     std::size_t tile = 0;
     for (const TileConfig& group : config.cim.tiles) {

@@ -83,7 +83,7 @@ void FirmwareLog::access_fault(Picoseconds at, std::uint32_t pc, const char* kin
 }
 
 void FirmwareLog::unwritten_read(const std::string& memory, std::uint64_t base,
-                                 const std::string& master, const Memory::UnwrittenRead& read) {
+                                 const std::string& master, const UnwrittenRead& read) {
     const std::string where = read.pc != 0 ? fmt::format("\n  at   {}", place(read.pc)) : "";
     fault(read.at, fmt::format("unwritten|{}|{}|{}", memory, master, read.pc),
           fmt::format("uninitialised read: {} reads {} at 0x{:08x} in {}, never written{}, {}",

@@ -40,7 +40,7 @@ public:
                           unsigned size);
     /// A read by a bus master of bytes of a memory that nothing has written.
     void unwritten_read(const std::string& memory, std::uint64_t base, const std::string& master,
-                        const Memory::UnwrittenRead& read);
+                        const UnwrittenRead& read);
     /// Any other line: logged once, then counted. After `most_kinds` kinds, the others count as
     /// one.
     void warn(const std::string& key, const std::string& text);

@@ -67,6 +67,7 @@ Simulation::Simulation(const SocConfig& config, const Technology& technology, co
     soc_ = std::make_unique<Soc>(config_, prices_, std::move(inputs), hooks);
     if (checks_memory) {
         check_memory();
+        check_tiles();
     }
     watch_time();
     watch_tohost(std::move(uart_output));

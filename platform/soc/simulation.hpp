@@ -117,6 +117,7 @@ private:
     void reset_soc();
     void reset_if_asked(cpu::Boundary& boundary);
     void dead_end(std::string reason);
+    void show_reset();
     [[nodiscard]] bool watchdog_armed() const;
     [[nodiscard]] bool debug(cpu::Boundary boundary);
     [[nodiscard]] bool debugger_sees(std::string why);
@@ -144,6 +145,7 @@ private:
     void tell_checked() const;
     void warn_of_losses();
     void check_memory();
+    void check_tiles();
     [[nodiscard]] RunResult::MemoryUse use_of(const Memory& memory) const;
     /// Without its energy.
     [[nodiscard]] RunResult::Work work_of(const std::string& phase) const;

@@ -68,6 +68,13 @@ bool Simulation::debugger_sees(std::string why) {
     return true;
 }
 
+/// Lets the debugger look at a chip that its watchdog is about to reset.
+void Simulation::show_reset() {
+    if (!reset_reason_.empty() && debugger_sees(fmt::format("{} {}", reset_reason_, where()))) {
+        halt(debug::stop_reply(debug::Signal::abort));
+    }
+}
+
 /// Whether the debugger takes care of this boundary: the core stands inside until it goes on.
 bool Simulation::debug(cpu::Boundary boundary) {
     using debug::Signal;

@@ -36,6 +36,10 @@ void Simulation::reset_if_asked(cpu::Boundary& boundary) {
     if (!reset_pending_) {
         return;
     }
+    show_reset();
+    if (ended_) {
+        return;
+    }
     reset_soc();
     switch (boundary) {
         case cpu::Boundary::dead:

@@ -76,11 +76,21 @@ void Simulation::check_memory() {
         const auto entry = std::find_if(map_.begin(), map_.end(),
                                         [&name](const MapEntry& e) { return e.name == name; });
         unwritten_reads_[name] = 0;
-        memory->watch_unwritten(
-            [this, name, base = entry->base](const Memory::UnwrittenRead& read) {
-                ++unwritten_reads_[name];
-                log_.unwritten_read(name, base, soc_->ledger().initiator(read.owner), read);
-            });
+        memory->watch_unwritten([this, name, base = entry->base](const UnwrittenRead& read) {
+            ++unwritten_reads_[name];
+            log_.unwritten_read(name, base, soc_->ledger().initiator(read.owner), read);
+        });
+    }
+}
+
+void Simulation::check_tiles() {
+    for (const auto& tile : soc_->tiles()) {
+        const std::string name = tile->name();
+        const auto entry = std::find_if(map_.begin(), map_.end(),
+                                        [&name](const MapEntry& e) { return e.name == name; });
+        tile->watch_unwritten([this, name, base = entry->base](const UnwrittenRead& read) {
+            log_.unwritten_read(name, base, soc_->ledger().initiator(read.owner), read);
+        });
     }
 }
 

@@ -15,6 +15,7 @@
 #include "models/interconnect/crossbar.hpp"
 #include "models/interconnect/mesh.hpp"
 #include "models/memory/dram.hpp"
+#include "platform/config/analog_arrays.hpp"
 #include "platform/soc/device_table.hpp"
 #include "platform/soc/mesh_plan.hpp"
 
@@ -78,6 +79,20 @@ cim::DigitalConfig digital_config(const TileConfig& group) {
                       "levels of adder trees are validated");
     }
     return config;
+}
+
+std::unique_ptr<cim::Array> make_array(const TileConfig& tile, const std::string& name,
+                                       std::uint64_t seed) {
+    const cim::Geometry geometry = tile_geometry(tile);
+    switch (tile.array) {
+        case ArrayKind::digital_sram:
+            break;
+        case ArrayKind::c3cim:
+            return std::make_unique<cim::C3cimArray>(geometry, series_array(tile), seed, name);
+        case ArrayKind::crossbar:
+            return std::make_unique<cim::CrossbarArray>(geometry, level_array(tile), seed, name);
+    }
+    return std::make_unique<cim::DigitalSram>(geometry, digital_config(tile));
 }
 
 }  // namespace
@@ -153,6 +168,9 @@ void Soc::build_memories() {
     if (config_.nvm.size_bytes != 0) {
         build_nvm();
     }
+    if (config_.csram.size_bytes != 0) {
+        build_csram();
+    }
     if (config_.dram.size_bytes != 0) {
         memories_.push_back(std::make_unique<Dram>("dram", config_.dram.size_bytes, lpddr4_3200,
                                                    environment(always_on_, fabric_clock_)));
@@ -170,6 +188,15 @@ void Soc::build_nvm() {
     }
     nvm_controller_ = std::make_unique<NvmController>(
         "nvmctl", environment(always_on_, peripheral_clock_), *nvm_);
+}
+
+void Soc::build_csram() {
+    auto csram = std::make_unique<Csram>("csram", config_.csram.size_bytes,
+                                         environment(fabric_domain_, fabric_clock_));
+    csram_controller_ = std::make_unique<CsramController>(
+        "csramctl", environment(fabric_domain_, fabric_clock_), *csram,
+        static_cast<std::uint32_t>(fixed_map::csram_base));
+    memories_.push_back(std::move(csram));
 }
 
 void Soc::build_peripherals(const SocHooks& hooks) {
@@ -231,8 +258,6 @@ void Soc::build_dma() {
 
 void Soc::build_tiles() {
     for (const TileConfig& group : config_.cim.tiles) {
-        const cim::Geometry geometry{narrow(group.macros), narrow(group.rows), narrow(group.cols),
-                                     narrow(group.weight_bits)};
         const cim::TileConfig buffers{narrow(group.l1_in_bytes), narrow(group.l1_out_bytes),
                                       narrow(group.queue)};
         for (std::uint64_t i = 0; i < group.count; ++i) {
@@ -243,7 +268,7 @@ void Soc::build_tiles() {
             PowerDomain& power = add_power(domain, &clock, &PowerPointConfig::cim_period_ps);
             tiles_.push_back(std::make_unique<cim::Tile>(
                 name.c_str(), environment(domain, clock, &power), buffers,
-                std::make_unique<cim::DigitalSram>(geometry, digital_config(group))));
+                make_array(group, name, inputs_.seed)));
         }
     }
 }
@@ -321,6 +346,9 @@ void Soc::connect() {
     }
     if (nvm_controller_) {
         block(*nvm_controller_);
+    }
+    if (csram_controller_) {
+        block(*csram_controller_);
     }
     for (const auto& slot : virtio_) {
         block(*slot);

@@ -17,6 +17,7 @@
 #include "models/interconnect/interconnect.hpp"
 #include "models/interconnect/protocol_checker.hpp"
 #include "models/memory/memory.hpp"
+#include "models/memory/csram.hpp"
 #include "models/memory/nvm_controller.hpp"
 #include "models/peripherals/clint.hpp"
 #include "models/peripherals/finisher.hpp"
@@ -114,6 +115,7 @@ public:
     [[nodiscard]] const std::vector<std::unique_ptr<Memory>>& memories() const { return memories_; }
     /// Null: the SoC has none.
     [[nodiscard]] const Nvm* nvm() const { return nvm_; }
+    [[nodiscard]] const std::vector<std::unique_ptr<cim::Tile>>& tiles() const { return tiles_; }
     [[nodiscard]] const std::vector<std::unique_ptr<Sensor>>& sensors() const { return sensors_; }
 
 private:
@@ -126,6 +128,7 @@ private:
     void build_fabric();
     void build_memories();
     void build_nvm();
+    void build_csram();
     void build_peripherals(const SocHooks& hooks);
     void build_sensors();
     void build_dma();
@@ -167,6 +170,7 @@ private:
     std::vector<std::unique_ptr<Memory>> memories_;
     Nvm* nvm_ = nullptr;
     std::unique_ptr<NvmController> nvm_controller_;
+    std::unique_ptr<CsramController> csram_controller_;
     std::unique_ptr<Uart16550> uart_;
     std::unique_ptr<Clint> clint_;
     std::unique_ptr<Plic> plic_;

@@ -145,6 +145,23 @@ TEST_CASE("crossbar: a burst over the end of a range is refused as a whole", "[c
     CHECK(f.writes.seen == std::vector<Writes::Entry>{{true, 0x17c0, 0x17ff}});
 }
 
+TEST_CASE("crossbar: of a streaming transfer only the window lies in a range", "[crossbar]") {
+    Fabric f;
+    std::array<std::uint8_t, 64> data{};
+    tlm::tlm_generic_payload& payload =
+        f.a.payload.prepare(tlm::TLM_WRITE_COMMAND, 0x17f8, data.data(), 64);
+    payload.set_streaming_width(8);
+    sc_core::sc_time delay;
+    f.first.bus->b_transport(payload, delay);
+    CHECK(payload.is_response_ok());
+    CHECK(f.low.writes() == 8);
+    CHECK(f.count("crossbar", "crossbar.beat") == 8);  // all data move
+    CHECK(f.writes.seen == std::vector<Writes::Entry>{{true, 0x17f8, 0x17ff}});
+    payload.set_streaming_width(9);
+    f.first.bus->b_transport(payload, delay);
+    CHECK(payload.get_response_status() == tlm::TLM_ADDRESS_ERROR_RESPONSE);
+}
+
 TEST_CASE("crossbar: latency, beats and energy of a transfer", "[crossbar]") {
     Fabric f;
     std::array<std::uint8_t, 64> data{};
@@ -224,6 +241,22 @@ TEST_CASE("crossbar: no direct access to registers and holes", "[crossbar]") {
         request.set_read();
         request.set_address(address);
         CHECK_FALSE(f.first.bus->get_direct_mem_ptr(request, dmi));
+    }
+}
+
+TEST_CASE("crossbar: a denied hole is told from end to end", "[crossbar]") {
+    Fabric f;
+    using Hole = std::array<std::uint64_t, 3>;
+    for (const auto& [address, first, last] :
+         {Hole{0x123, 0, 0xfff}, Hole{0x1800, 0x1800, 0x1fff}, Hole{0x3fff, 0x3000, 0x3fff},
+          Hole{0x9000, 0x5000, ~std::uint64_t{0}}}) {
+        tlm::tlm_generic_payload request;
+        request.set_read();
+        request.set_address(address);
+        tlm::tlm_dmi dmi;
+        CHECK_FALSE(f.first.bus->get_direct_mem_ptr(request, dmi));
+        CHECK(dmi.get_start_address() == first);
+        CHECK(dmi.get_end_address() == last);
     }
 }
 

@@ -44,7 +44,13 @@ class Host(unittest.TestCase):
         self.assertEqual(list(host["start"]), ["qemu", "cimera"])
         crc = host["kernels"]["crc"]
         self.assertAlmostEqual(crc["ratio"], crc["cimera_mips"] / crc["qemu_mips"])
+        self.assertAlmostEqual(crc["interpreter_ratio"],
+                               crc["interpreter_mips"] / crc["qemu_mips"])
         self.assertAlmostEqual(host["ratio_geometric_mean"], crc["ratio"])
+        self.assertAlmostEqual(host["interpreter_ratio_geometric_mean"],
+                               crc["interpreter_ratio"])
+        # Four times is usual; less than this is a gross regression, whatever else is running.
+        self.assertGreater(crc["cimera_mips"], 1.5 * crc["interpreter_mips"])
         self.assertAlmostEqual(host["quantum_10us_cost"], crc["quantum_10us_cost"])
         lsr = host["registers"]["uart_lsr"]
         self.assertAlmostEqual(lsr["ratio"],

@@ -116,12 +116,26 @@ def paper_figures():
                         r"ratio ([\d.]+)", text).groups()
     rest = re.search(r"without the return to rest: model ([\d.]+) fJ, ratio ([\d.]+)",
                      text).groups()
+    area = [(f"area, slice of {slice_} bits", *figures) for slice_, *figures in re.findall(
+        r"multiplier, (\d)-bit input .*model (-[\d.]+) %, published (-\d+) %, ratio ([\d.]+)", text)]
+    energy = [(f"energy, {encoding}, inputs of {slice_} and weights of {bits} bits", *figures)
+              for encoding, slice_, bits, *figures in re.findall(
+                  r"multipliers, (\w+) *, (\d) x (\d) bits: model (-[\d.]+) %, published (-\d+) %, "
+                  r"ratio ([\d.]+)", text)]
+    curve = re.findall(r"share of the adder tree, +(\d+) rows: model ([\d.]+) %, "
+                       r"reference (\d+) %, ratio ([\d.]+)", text)
     head = "1-bit inputs | 4-bit inputs | 8-bit inputs |\n|---|---|---|"
     return {
         "share": f"| rows | {head}---|\n"
                  + "".join(f"| {rows} | {' | '.join(values)} |\n"
                            for rows, values in share.items()),
         "cell": f"| {head}\n| {' | '.join(cell.values())} |\n",
+        "fibbinary": "| multiplier | model | published | ratio |\n|---|---|---|---|\n"
+                     + "".join(f"| {what} | {model} % | {published} % | {ratio} |\n"
+                               for what, model, published, ratio in area + energy),
+        "curve": "| rows | model | reference | ratio |\n|---|---|---|---|\n"
+                 + "".join(f"| {rows} | {model} % | {reference} % | {ratio} |\n"
+                           for rows, model, reference, ratio in curve),
         "product": "| | model | reference | ratio |\n|---|---|---|---|\n"
                    f"| as modelled | {product[0]} fJ | {product[1]} fJ | {product[2]} |\n"
                    f"| without the return to rest | {rest[0]} fJ | {product[1]} fJ | {rest[1]} |\n",

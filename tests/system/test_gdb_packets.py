@@ -146,6 +146,21 @@ class Packets(unittest.TestCase):
             client.raw(b"\x03")
             self.assertTrue(client.receive().startswith("T02"))
 
+    def test_bite_of_the_watchdog_is_shown_then_resets(self):
+        process, port = self.start("""li t0, 0x10014000; li t1, 0x51f15e; sw t1, 4(t0)
+                                      li t1, 1000; sw t1, 16(t0); li t1, 1; sw t1, 12(t0)
+                                      nop; 1: j 1b""")
+        with Client(port) as client:
+            hung_at = set()
+            for _ in range(2):  # after the reset the program comes to the same end
+                self.assertTrue(client.ask("c").startswith("T06"))
+                hung_at.add(client.ask("p20"))
+                # The chip as it was: the watchdog has barked and counts.
+                self.assertEqual(client.ask("m10014008,1"), "02")
+            self.assertEqual(len(hung_at), 1)
+            client.send("k")
+        self.assertEqual(process.wait(20), cimera.INTERRUPTED)
+
     def test_endless_wfi_is_shown_then_ends(self):
         process, port = self.start("li t0, 8\n csrs mie, t0\n wfi\n 1: j 1b")
         with Client(port) as client:

@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: The Cimera authors
 """--nvm-in and --nvm-out: what survives power-off. --check-memory: reads of unwritten bytes."""
 
+import collections
 import os
 import pathlib
 import sys
@@ -20,6 +21,28 @@ WEAR = """li a0, 0x20000000; li a1, 40; li a2, -1
           1: sw a2, 0(a0); not a2, a2; addi a1, a1, -1; bnez a1, 1b
           li t1, 0x1001a000; lw a1, 0(t1); slli a1, a1, 16
           li a2, 0x3333; or a1, a1, a2; li t0, 0x100000; sw a1, 0(t0); 1: j 1b"""
+# Two products of vectors in L1 of which one element was never written, then the second's results
+# and what follows them.
+TILE = """
+#include "hal/memory_map.h"
+#include "regs/cim_job_regs.h"
+#include "regs/cim_regs.h"
+
+static cim_job_t job = {.OPERATION = 2, .PRECISION = 8u << 16 | 32u << 24, .ROWS = 4u << 16,
+                        .COLUMNS = 2u << 16};
+int main(void) {
+    cim_regs_t* tile = (cim_regs_t*)0x40000000;
+    volatile unsigned char* in = (volatile unsigned char*)tile + tile->L1_IN_OFFSET;
+    volatile unsigned* out = (volatile unsigned*)((char*)tile + tile->L1_OUT_OFFSET);
+    in[0] = in[1] = in[3] = 0;
+    for (int n = 0; n < 2; ++n) {
+        tile->JOB = (unsigned)&job;
+        while ((tile->STATUS & 1) != 0) {
+        }
+    }
+    return (int)(out[0] + out[1] + out[2]);
+}
+"""
 # Reads a variable on the stack that it has not set.
 CARELESS = """
 static int sum(const volatile int* values, int count) {
@@ -146,6 +169,20 @@ class CheckMemory(Folder):
         self.assertRegex(checked.report["warnings"][0]["text"],
                          r"uninitialised read: host reads 4 bytes at 0x800fe\w+ in l2, never "
                          r"written\n  at   0x8000\w+ \w+\+0x\w+ \(\S*careless.c:5\)")
+
+    def test_buffers_of_a_tile(self):
+        elf = cimera.firmware(self.folder, "tile", TILE)
+        plain = cimera.run(elf)
+        checked = cimera.run(elf, "--check-memory")
+        self.assertEqual((plain.status, checked.status), (0, 0), checked.messages)
+        self.assertEqual(checked.report["simulated_time_ps"], plain.report["simulated_time_ps"])
+        self.assertEqual(checked.report["energy_aJ"], plain.report["energy_aJ"])
+        told = collections.Counter()
+        for warning in checked.report["warnings"]:
+            told[warning["text"].split(", never")[0]] += warning["count"]
+        self.assertEqual(told, {
+            "uninitialised read: cim0 reads a byte at 0x40001002 in cim0": 2,
+            "uninitialised read: host reads 4 bytes at 0x40002008 in cim0": 1})
 
     def test_code_that_is_not_there(self):
         elf = cimera.small(self.folder, "lost", "lui t0, 0x80100; jr t0")

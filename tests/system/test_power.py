@@ -205,6 +205,67 @@ int main(void) {
 }
 """
 
+# The L2 goes to sleep under a transfer of the DMA.
+TRANSFER = COMMON + """
+#include "drivers/dma.h"
+
+static dma_t dma;
+static uint8_t from[40000], to[40000];
+
+int main(void) {
+    REQUIRE(open_all() == 0);
+    REQUIRE(soc_open_dma(&dma) == CIMERA_OK);
+    static const dma_descriptor_t copy = {
+        .CONTROL = FIELD_OF(DMA_COPY, DMA_DESCRIPTOR_CONTROL_KIND) |
+                   DMA_DESCRIPTOR_CONTROL_INTERRUPT_MASK,
+        .SOURCE = (uint32_t)(uintptr_t)from, .DESTINATION = (uint32_t)(uintptr_t)to,
+        .LENGTH = sizeof from, .ROWS = 1};
+    REQUIRE(dma_start(&dma, 0, &copy, 0, 0) == CIMERA_OK);
+    REQUIRE(pmu_set_point(&pmu, fabric, 1) == CIMERA_PMU_BUSY);
+    REQUIRE(pmu_configure_sleep(&pmu, CPU_MIE_EXTERNAL, PMU_RETENTION) == CIMERA_OK);
+    REQUIRE(power_sleep(&pmu, PMU_RETENTION) == CIMERA_OK);
+    const cimera_status_t status = dma_wait(&dma, 0);
+    REQUIRE(status == CIMERA_DMA_READ || status == CIMERA_DMA_WRITE);
+    return 0;
+}
+"""
+
+# The first run leaves everything at another point or switched off and is reset by the watchdog out
+# of deep sleep; the second one finds the chip as after power-on.
+RESET = COMMON + """
+#include "drivers/watchdog.h"
+
+int main(void) {
+    watchdog_t watchdog;
+    REQUIRE(open_all() == 0);
+    REQUIRE(watchdog_init(&watchdog, CIMERA_WATCHDOG_BASE) == CIMERA_OK);
+    for (uint32_t d = 0; d < pmu.domains; ++d) {
+        REQUIRE(pmu_state(&pmu, d) == PMU_ON);
+        REQUIRE(pmu_point(&pmu, d) == 0);
+    }
+    REQUIRE(pmu_woken(&pmu) == PMU_ON);
+    REQUIRE(mmio_read32(&tiles[0].regs->ID) == 0x314D4943);
+    const uint32_t begin = cpu_cycle_low();
+    const uint64_t time = clock_time();
+    while (clock_time() - time < 1000) {
+    }
+    printf("cause %d, %lu cycles\\n", (int)watchdog_cause(&watchdog),
+           (unsigned long)(cpu_cycle_low() - begin));
+    if (watchdog_cause(&watchdog) == WATCHDOG_NOT_FED) {
+        return 0;
+    }
+    const watchdog_config_t config = {.timeout = 20000, .grace = 100};
+    REQUIRE(watchdog_start(&watchdog, &config) == CIMERA_OK);
+    REQUIRE(pmu_set_point(&pmu, tile, 1) == CIMERA_OK);
+    REQUIRE(pmu_set_state(&pmu, tile, PMU_OFF) == CIMERA_OK);
+    REQUIRE(pmu_set_point(&pmu, fabric, 1) == CIMERA_OK);
+    REQUIRE(pmu_set_point(&pmu, host, 2) == CIMERA_OK);
+    REQUIRE(pmu_configure_sleep(&pmu, CPU_MIE_SOFTWARE, PMU_OFF) == CIMERA_OK);
+    (void)power_sleep(&pmu, PMU_OFF);
+    return 61;
+}
+"""
+
 # Runs in the NVM: the L2 can go off under it.
 IN_NVM = """
 .text
@@ -319,6 +380,22 @@ class Power(unittest.TestCase):
                     self.assertEqual(self.check_modes(elf).status, status)
             checked = cimera.run(elf, "--check-memory")
             self.assertEqual(checked.report["memories"]["l2"]["unwritten_reads"], 1)
+
+    def test_reset_out_of_deep_sleep(self):
+        with tempfile.TemporaryDirectory() as folder:
+            elf = cimera.firmware(folder, "again", RESET)
+            first = self.check_modes(elf)
+            self.assertEqual(first.status, 0, first.uart)
+            cycles = re.findall(rb"cause (\d), (\d+) cycles", first.uart)
+            self.assertEqual([cause for cause, _ in cycles], [b"0", b"2"])
+            self.assertEqual(cycles[0][1], cycles[1][1])
+            self.assertIn("off", [interval["state"] for interval in first.report["power"]["l2"]])
+
+    def test_l2_asleep_under_a_transfer(self):
+        with tempfile.TemporaryDirectory() as folder:
+            run = cimera.run(cimera.firmware(folder, "transfer", TRANSFER))
+            self.assertEqual(run.status, 0, run.uart)
+            self.assertRegex(warnings(run), r"l2 offset 0x[0-9a-f]+: domain l2 is in retention")
 
     def test_unknown_point(self):
         with tempfile.TemporaryDirectory() as folder:

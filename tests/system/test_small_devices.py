@@ -310,6 +310,22 @@ class Pins(SmallDevices):
         self.assertEqual(cimera.run(elf, "--gpio-in", script, "--max-time", "5ms").status,
                          cimera.DIED)
 
+    def test_file_of_the_firmware(self):
+        elf = cimera.firmware(self.folder, "button", GPIO)
+        self.script("1ms,5,1\n1.2ms,5,0\n2 ms,5,1\n2.5ms,5,0\n2.5ms,6,1\n4ms,31,1\n")
+        defaults = self.folder / "button.run.toml"
+        defaults.write_text('gpio_in = "pins.csv"\n')
+        run = cimera.run(elf)
+        self.assertEqual((run.status, run.uart), (0, b"2 presses\n"), run.messages)
+        # The command line wins; what is wrong names the file that asks for it.
+        other = self.folder / "none.csv"
+        other.write_text("")
+        self.assertEqual(cimera.run(elf, "--gpio-in", other, "--max-time", "5ms").status,
+                         cimera.DIED)
+        run = cimera.run(elf, "-c", "virt")
+        self.assertEqual(run.status, cimera.USER_ERROR)
+        self.assertIn(f"{defaults}: SoC 'virt' has no GPIO", run.messages)
+
     def test_many_changes_are_counted(self):
         pins = cimera.run(cimera.firmware(self.folder, "blink", BLINK)).report["gpio"]
         self.assertEqual((pins["changes"], pins["dropped"], len(pins["outputs"])),

@@ -270,7 +270,12 @@ static bool report(const char* what, bool good) {
 
 int main(void) {
     socinfo_t info;
-    if (socinfo_read(&info, CIMERA_SOCINFO_BASE) != CIMERA_OK || soc_open_dma(&dma) != CIMERA_OK) {
+    if (socinfo_read(&info, CIMERA_SOCINFO_BASE) != CIMERA_OK) {
+        return FAILED;
+    }
+    const cimera_status_t opened = soc_open_dma(&info, &dma);
+    if (opened != CIMERA_OK) {
+        printf("DMA: %s\n", cimera_status_text(opened));
         return FAILED;
     }
     phase_begin("dma");

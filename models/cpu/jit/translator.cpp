@@ -18,8 +18,6 @@ namespace {
 
 constexpr std::size_t most_parts = 24;
 constexpr std::size_t most_instructions = 400;
-/// All code is forgotten before it takes more.
-constexpr std::size_t most_bytes = std::size_t{32} << 20;
 constexpr std::uint32_t allocator_block = 1U << 20;
 
 Features host_features() {
@@ -120,7 +118,7 @@ void Translator::translate(Block& block) {
         block.region != hart_.run_region_) {
         return;
     }
-    if (bytes_ >= most_bytes) {
+    if (bytes_ >= hart_.config_.jit_bytes) {
         hart_.settle();
         std::vector<Unit*> all;
         for (const auto& unit : units_) {

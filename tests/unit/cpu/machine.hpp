@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdlib>
 #include <initializer_list>
 #include <limits>
 #include <stdexcept>
@@ -73,6 +74,15 @@ inline std::uint32_t nop() {
 
 }  // namespace assemble
 
+/// With this variable in the environment all Machines translate blocks that have executed so often.
+inline cpu::HartConfig translating(cpu::HartConfig config) {
+    if (const char* const hot = std::getenv("CIMERA_TEST_JIT")) {
+        config.jit = true;
+        config.jit_threshold = static_cast<std::uint32_t>(std::atoi(hot));
+    }
+    return config;
+}
+
 /// A Hart with code and data memories: x10 points to the data, traps go to vector_base.
 struct Machine {
     FlatBus bus;
@@ -85,7 +95,7 @@ struct Machine {
                      Waits data_waits = {})
         : code(bus.add_memory(code_base, 0x10000, code_waits)),
           data(bus.add_memory(data_base, 0x1000, data_waits)),
-          hart(config, bus) {
+          hart(translating(config), bus) {
         load(program);
         start();
     }

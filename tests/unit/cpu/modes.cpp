@@ -171,7 +171,8 @@ Outcome outcome(Machine& m, const EnergyCounts& taken) {
 
 /// Runs the program of `seed`; the timer interrupt is raised at cycle `raise_at`.
 Outcome run_random(std::uint32_t seed, const Mode& mode, std::uint64_t raise_at = no_limit) {
-    Machine m({}, {.jit = mode.hot != 0, .jit_threshold = mode.hot}, {2, 0}, {seed % 3, seed % 4});
+    const HartConfig config{.jit = mode.hot != 0, .jit_threshold = mode.hot};
+    Machine m({}, config, {2, 0}, {seed % 3, seed % 4});
     m.bus.direct = mode.direct;
     m.hart.set_trace(mode.trace);
     std::vector<std::uint64_t> trap_cycles;

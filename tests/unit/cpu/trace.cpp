@@ -43,7 +43,8 @@ std::string log_of(std::initializer_list<std::uint32_t> program, TraceFormat for
                    std::uint64_t count) {
     TemporaryFile file;
     {
-        TraceFile out(file.path, [](const std::string&) { FAIL(); });
+        TraceFile out("--trace", file.path, TraceFile::Place::straight,
+                      [](const std::string&) { FAIL(); });
         CommitLog log(out, format, 0);
         Machine m(program);
         m.hart.set_trace(&log);
@@ -97,7 +98,8 @@ TEST_CASE("trace: atomics", "[trace]") {
 TEST_CASE("trace: what traps does not appear, mret shows mstatus", "[trace]") {
     TemporaryFile file;
     {
-        TraceFile out(file.path, [](const std::string&) { FAIL(); });
+        TraceFile out("--trace", file.path, TraceFile::Place::straight,
+                      [](const std::string&) { FAIL(); });
         CommitLog log(out, TraceFormat::spike, 0);
         Machine m({op::bare("ecall")});
         m.load({op::bare("mret")}, vector_base);
@@ -110,10 +112,11 @@ TEST_CASE("trace: what traps does not appear, mret shows mstatus", "[trace]") {
 
 TEST_CASE("trace: an error is told once, and nothing hangs", "[trace]") {
     int errors = 0;
-    TraceFile out("/dev/full", [&errors](const std::string& text) {
-        CHECK(text.find("/dev/full: No space left on device") != std::string::npos);
-        ++errors;
-    });
+    TraceFile out("--trace", "/dev/full", TraceFile::Place::straight,
+                  [&errors](const std::string& text) {
+                      CHECK(text.find("/dev/full: No space left on device") != std::string::npos);
+                      ++errors;
+                  });
     for (int n = 0; n < 100000; ++n) {
         out.line("a line of some length, so that the buffer fills more than once\n");
     }

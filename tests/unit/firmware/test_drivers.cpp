@@ -127,13 +127,16 @@ TEST_CASE("cim driver: an end that came before the wait is not slept through", "
 }
 
 TEST_CASE("cim driver: the tile's error codes have names", "[firmware]") {
-    const auto code = GENERATE(range(0U, 12U));
+    const auto code = GENERATE(range(0U, 14U));
     Recorder& recorder = Recorder::fresh();
     cim_t tile = open_tile(recorder);
     recorder.answers[tile_base + 0x3C] = {3};
     recorder.answers[tile_base + 0x48] = {code};
     recorder.interrupts = {[&tile] { cim_interrupt(&tile); }};
     const int expected = code >= 1 && code <= 8 ? CIMERA_JOB_OPERATION + static_cast<int>(code) - 1
+                         : code == 9            ? CIMERA_JOB_WORN_OUT
+                         : code == 10           ? CIMERA_JOB_NO_SUCH_CODE
+                         : code == 11           ? CIMERA_JOB_POWER
                                                 : CIMERA_JOB_FAILED;
     const cimera_status_t status = cim_wait(&tile);
     CHECK(status == expected);

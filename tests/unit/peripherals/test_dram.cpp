@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The Cimera authors
+#include <array>
 #include <vector>
 
 #include <catch2/catch.hpp>
@@ -115,6 +116,23 @@ TEST_CASE("dram: bursts, activates and refreshes are charged", "[dram]") {
     CHECK(bench.count("dram", "clock") == 10);
     static_cast<void>(bench.ledger.report(10 * refresh_cycle * cycle + 1));
     CHECK(bench.count("dram", "clock") == 10);
+}
+
+TEST_CASE("dram: each beat of a streaming transfer is a burst", "[dram]") {
+    test::Bench bench;
+    Dram dram("dram", 1U << 20U, lpddr4_3200, bench.env);
+    dram.reset(ResetKind::cold);
+    std::array<std::uint8_t, 12> data{};
+    TaggedPayload transaction;
+    tlm::tlm_generic_payload& payload =
+        transaction.prepare(tlm::TLM_READ_COMMAND, 0, data.data(), 12);
+    payload.set_streaming_width(4);
+    sc_core::sc_time delay;
+    dram.bus.get_base_interface().b_transport(payload, delay);
+    CHECK(payload.is_response_ok());
+    CHECK(dram.reads() == 3);
+    CHECK(bench.count("dram", "dram.activate") == 1);
+    CHECK(delay.value() == (68 + 39 + 39) * cycle);  // a miss and two hits
 }
 
 }  // namespace cimera

@@ -110,15 +110,56 @@ TEST_CASE("memory: bounds", "[memory]") {
     CHECK(b.bus.peek(4093) == ~0U);
 }
 
-TEST_CASE("memory: a streaming width below the length is refused", "[memory]") {
+TEST_CASE("memory: below the length a streaming width comes back to the address", "[memory]") {
     MemoryBench b;
-    std::array<std::uint8_t, 8> data{};
+    std::array<std::uint8_t, 10> data = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+    // Every second byte: at the address 1, 5 and 9 are written, behind it 3 and 7.
+    std::array<std::uint8_t, 2> enable = {TLM_BYTE_ENABLED, TLM_BYTE_DISABLED};
+    const bool some = GENERATE(false, true);
     tlm::tlm_generic_payload& payload =
-        b.bus.payload.prepare(tlm::TLM_WRITE_COMMAND, 0, data.data(), 8);
+        b.bus.payload.prepare(tlm::TLM_WRITE_COMMAND, 4092, data.data(), 10);
     payload.set_streaming_width(4);
+    payload.set_byte_enable_ptr(some ? enable.data() : nullptr);
+    payload.set_byte_enable_length(2);
     sc_core::sc_time delay;
-    b.memory.bus.get_base_interface().b_transport(payload, delay);
-    CHECK(payload.get_response_status() == tlm::TLM_BURST_ERROR_RESPONSE);
+    tlm::tlm_fw_transport_if<>& target = b.memory.bus.get_base_interface();
+    target.b_transport(payload, delay);
+    CHECK(payload.is_response_ok());
+    CHECK(b.bus.peek(4092) == (some ? 0x00070009 : 0x08070a09));
+    CHECK(b.memory.writes() == 3);  // of one access each
+    CHECK(delay == sc_core::sc_time(3 * 5 * 10, sc_core::SC_NS));
+    CHECK(payload.get_data_ptr() == data.data());
+    CHECK(payload.get_data_length() == 10);
+
+    b.bus.payload.prepare(tlm::TLM_WRITE_COMMAND, 4092, data.data(), 4);
+    target.b_transport(payload, delay);  // 1 2 3 4 again
+    data.fill(0xff);
+    b.bus.payload.prepare(tlm::TLM_READ_COMMAND, 4092, data.data(), 10);
+    payload.set_streaming_width(3);
+    payload.set_byte_enable_ptr(some ? enable.data() : nullptr);
+    target.b_transport(payload, delay);
+    CHECK(data == (some ? std::array<std::uint8_t, 10>{1, 255, 3, 255, 2, 255, 1, 255, 3, 255}
+                        : std::array<std::uint8_t, 10>{1, 2, 3, 1, 2, 3, 1, 2, 3, 1}));
+    CHECK(b.memory.reads() == 4);
+
+    payload.set_address(4094);  // three bytes are too many
+    target.b_transport(payload, delay);
+    CHECK(payload.get_response_status() == tlm::TLM_ADDRESS_ERROR_RESPONSE);
+}
+
+TEST_CASE("memory: an ignored command neither reads nor writes", "[memory]") {
+    MemoryBench b;
+    b.bus.write(8, 0x11223344);
+    std::array<std::uint8_t, 4> data = {1, 2, 3, 4};
+    b.bus.delay = sc_core::SC_ZERO_TIME;
+    CHECK(b.bus.transport(tlm::TLM_IGNORE_COMMAND, 8, data.data(), 4) == tlm::TLM_OK_RESPONSE);
+    CHECK(b.bus.delay == sc_core::SC_ZERO_TIME);
+    CHECK(data == std::array<std::uint8_t, 4>{1, 2, 3, 4});
+    CHECK(b.bus.peek(8) == 0x11223344);
+    CHECK(b.memory.reads() == 0);
+    CHECK(b.memory.writes() == 1);
+    CHECK(b.bus.transport(tlm::TLM_IGNORE_COMMAND, 4096, data.data(), 4) ==
+          tlm::TLM_ADDRESS_ERROR_RESPONSE);
 }
 
 TEST_CASE("memory: a ROM takes no writes and says where", "[memory]") {
@@ -346,9 +387,9 @@ TEST_CASE("memory: unwritten bytes", "[memory]") {
     MemoryBench b;
     const std::array<std::uint8_t, 4> image = {1, 2, 3, 4};
     b.memory.preload(16, image);
-    std::vector<Memory::UnwrittenRead> reads;
+    std::vector<UnwrittenRead> reads;
     b.memory.watch_unwritten(
-        [&reads](const Memory::UnwrittenRead& read) { reads.push_back(read); });
+        [&reads](const UnwrittenRead& read) { reads.push_back(read); });
     const auto expect = [&](std::uint64_t address, unsigned size, std::uint64_t first,
                             std::uint64_t bytes) {
         INFO(address << " " << size);

@@ -57,6 +57,22 @@ struct NvmBench : test::Bench {
 
 }  // namespace
 
+TEST_CASE("nvm: each beat of a streaming write pulses what it changes", "[memory]") {
+    NvmBench b;
+    std::array<std::uint8_t, 6> data = {0x0f, 0x00, 0xf0, 0x00, 0xff, 0x01};
+    tlm::tlm_generic_payload& payload =
+        b.bus.payload.prepare(tlm::TLM_WRITE_COMMAND, 32, data.data(), 6);
+    payload.set_streaming_width(2);
+    sc_core::sc_time delay;
+    b.nvm.bus.get_base_interface().b_transport(payload, delay);
+    CHECK(payload.is_response_ok());
+    CHECK(b.bus.peek(32) == 0x01ff);
+    CHECK(b.sets() == 4 + 4 + 5);
+    CHECK(b.resets() == 4);
+    CHECK(b.nvm.cycles(2) == 3);
+    CHECK(b.count("nvm", "nvm.write") == 3);
+}
+
 TEST_CASE("nvm: only cells that change are pulsed", "[memory]") {
     NvmBench b;
     b.bus.write(0, 0x0000'00ff);

@@ -50,6 +50,7 @@ TEST_CASE("run defaults: a firmware without a file has none", "[config]") {
 TEST_CASE("run defaults: every key", "[config]") {
     const Folder folder(
         "soc = \"sep\"\nset = [\"cim.tile.count=1\", \"l2.banks=2\"]\nmodel = \"digits.bin\"\n"
+        "gpio_in = \"pins.csv\"\n"
         "max_time = \"10 s\"\nmax_instructions = 5000000\nseed = 7\n"
         "[sensors.camera]\nfile = \"../data/test.csv\"\nlabels = \"/data/labels.csv\"\n"
         "rate = \"1 kHz\"\n[sensors.micro]\nfile = \"a.wav\"\n"
@@ -59,6 +60,7 @@ TEST_CASE("run defaults: every key", "[config]") {
     CHECK(defaults.soc == "sep");
     CHECK(defaults.set == std::vector<std::string>{"cim.tile.count=1", "l2.banks=2"});
     CHECK(defaults.model == folder.path() / "digits.bin");
+    CHECK(defaults.gpio_in == folder.path() / "pins.csv");
     CHECK(defaults.max_time_ps == 10'000'000'000'000);
     CHECK(defaults.max_instructions == 5'000'000);
     CHECK(defaults.seed == 7);

@@ -36,7 +36,10 @@ TEST_CASE("config: preset sep has the defaults of every key", "[config]") {
     SocConfig defaults;
     defaults.cim.tiles.resize(1);
     defaults.sensors.resize(1);
+    defaults.power.points.resize(1);
     SocConfig preset = sep();
+    REQUIRE(preset.power.points.size() == 2);
+    preset.power.points.resize(1);  // the other one is of this preset
     CHECK_FALSE(preset.soc.doc.empty());
     preset.soc.doc.clear();
     CHECK(preset == defaults);
@@ -79,7 +82,8 @@ TEST_CASE("config: the resolved text repeats the configuration", "[config]") {
 TEST_CASE("config: the resolved text has every key and every element", "[config]") {
     const SocConfig config = load(
         "[[cim.tile]]\n[[cim.tile]]\nrows = 32\n[[sensor]]\n[[sensor]]\nname = \"micro\"\n"
-        "[sensor.degradation]\ndead_columns = 2\n[[interconnect.place]]\ndevice = \"l2\"\nx = 3\n");
+        "[sensor.degradation]\ndead_columns = 2\n[[interconnect.place]]\ndevice = \"l2\"\nx = 3\n"
+        "[[power.point]]\nhost = \"10 MHz\"\n");
     const std::string text = write_resolved(config);
     CHECK(load(text) == config);
     for (const schema::Key& key : schema::keys()) {
@@ -92,6 +96,7 @@ TEST_CASE("config: each key writes a member of its own", "[config]") {
     config.cim.tiles.resize(1);
     config.sensors.resize(1);
     config.interconnect.places.resize(1);
+    config.power.points.resize(1);
     for (const schema::Key& key : schema::keys()) {
         INFO(key.path);
         const SocConfig before = config;
@@ -169,6 +174,10 @@ TEST_CASE("config: messages about files", "[config][golden]") {
         "cim.tile = [{ cols = 64 }, { rows = 0 }]\n",
         "cim.tile = [{ weight_bits = 3 }]\n",
         "[[cim.tile]]\nweight_bits = 16\ncols = 520\n",
+        "[[cim.tile]]\ncols = 512\nencoding = \"relaxed\"\nsign = \"beside\"\n",
+        "[[cim.tile]]\nsign = \"inside\"\n",
+        "[[cim.tile]]\nencoding = \"fibbinary\"\nsign = \"inside\"\nweight_bits = 1\n",
+        "[[cim.tile]]\nadder = \"lower-or\"\nadder_levels = \"1-99\"\n",
         "[[cim.tile]]\nrows = 1024\ncols = 8192\n",
         "[cim]\nstride = \"256 MiB\"\n[[cim.tile]]\ncount = 3\n",
         "[l2]\nsize = \"1 GiB\"\n",
@@ -176,6 +185,13 @@ TEST_CASE("config: messages about files", "[config][golden]") {
         "[dma]\nchannels = 9\n",
         "[dma]\nburst = \"48 B\"\n",
         "[host]\nvirtio_slots = 8\n",
+        "[power]\noff_wakeup = 20\n",
+        "[power]\noff_wakeup = \"20 MHz\"\n",
+        "[power]\npoint_change = \"2 s\"\n",
+        "[[power.point]]\nname = \"nominal\"\n",
+        "[[power.point]]\nname = \"host\"\n",
+        "[[power.point]]\nname = \"much too long a name\"\n",
+        "[[power.point]]\n[[power.point]]\n",
         "[[sensor]]\n[[sensor]]\n",
         "[[sensor]]\nname = \"a b\"\n",
         "[[sensor]]\nname = \"rate\"\n",

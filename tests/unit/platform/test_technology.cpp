@@ -57,6 +57,8 @@ TEST_CASE("technology: figures follow from their stated arithmetic", "[config]")
     CHECK(energy_fj("cim.row_read") == Approx(736.0 / 32).epsilon(0.005));
     CHECK(energy_fj("cim.row_write") == Approx(826.0 / 32).epsilon(0.005));
     CHECK(energy_fj("cim.clock") == Approx(2048 * 0.7 * volts2).epsilon(0.005));
+    CHECK(energy_fj("inrush.byte") == Approx(8 * 2 * 0.7 * volts2).epsilon(0.005));
+    CHECK(energy_fj("inrush.kgate") == Approx(500 * 2 * volts2).epsilon(0.005));
     CHECK(energy_fj("uart.byte") == Approx(5 * 10'000 * 1.8 * 1.8).epsilon(0.005));
     CHECK(energy_fj("gpio.toggle") == Approx(0.5 * 10'000 * 1.8 * 1.8).epsilon(0.005));
     const double edge = 0.7 * volts2;
@@ -79,6 +81,27 @@ TEST_CASE("technology: unknown entries", "[config]") {
           "error: fdsoi28.toml: no entry 'cpu.aul' in [energy]\n  did you mean 'cpu.alu'?");
     CHECK(message_of([&] { static_cast<void>(prices.leakage("sramm")); }) ==
           "error: fdsoi28.toml: no entry 'sramm' in [leakage]\n  did you mean 'sram'?");
+}
+
+TEST_CASE("technology: operating points and states", "[config]") {
+    Technology technology = fdsoi28();
+    technology.file = "fdsoi28.toml";
+    const TechnologyPrices prices(technology);
+    CHECK(prices.relative_voltage("nominal") == 1);
+    CHECK(prices.relative_voltage("low") == Approx(0.7 / 0.9));
+    CHECK(message_of([&] { static_cast<void>(prices.relative_voltage("lov")); }) ==
+          "error: fdsoi28.toml: no entry 'lov' in [points]\n  did you mean 'low'?");
+    CHECK(prices.leakage_share("sram", PowerState::retention) == 0.23);
+    CHECK(prices.leakage_share("cpu", PowerState::retention) == 0.05);
+    CHECK(prices.leakage_share("cpu", PowerState::off) == 0.03);
+    for (const auto& [name, point] : technology.points) {
+        INFO(name);
+        CHECK(point.voltage < technology.nominal_voltage);
+        CHECK_FALSE(point.source.empty());
+    }
+    technology.states.clear();
+    CHECK(prices.leakage_share("sram", PowerState::retention) == 1);
+    CHECK(prices.leakage_share("sram", PowerState::off) == 0);
 }
 
 TEST_CASE("technology: messages", "[config][golden]") {
@@ -105,6 +128,13 @@ TEST_CASE("technology: messages", "[config][golden]") {
         head + "[leakage]\nsram = { value = \"20 pJ\", per = \"byte\", source = \"x\" }\n",
         head + "[area]\nsram = { value = \"20 pW\", per = \"byte\", source = \"x\" }\n",
         head + "[area]\nsram = { value = \"20 um2\", source = \"x\" }\n",
+        head + "[points]\nnominal = { voltage = \"0.7 V\", source = \"x\" }\n",
+        head + "[points]\nlow = { voltage = \"0.7 V\" }\n",
+        head + "[points]\nlow = { voltage = \"70 V\", source = \"x\" }\n",
+        head + "[points]\nlow = { estimate = true }\n",
+        head + "[states]\n\"off.bytes\" = { share = 0.1, estimate = true }\n",
+        head + "[states]\n\"off.byte\" = { share = 1.1, estimate = true }\n",
+        head + "[states]\n\"off.byte\" = { estimate = true }\n",
     };
     std::string all;
     for (const std::string& text : texts) {
