@@ -12,6 +12,7 @@ namespace cimera::cpu {
 namespace {
 
 constexpr std::uint8_t stack_pointer = 2;
+constexpr std::size_t most_aside = 1U << 16;
 
 /// Unpriv. spec, 2.5.1: x1 and x5 hold return addresses.
 constexpr bool is_link(std::uint8_t reg) {
@@ -47,6 +48,9 @@ void Hart::follow() {
     const bool returned = trap_returns_ != followed_returns_;
     if (transfer_.kind == Transfer::Kind::none && !returned && arrival_ != Arrival::trap) {
         return;
+    }
+    if (attribution_->aside().size() >= most_aside) {
+        settle();
     }
     attribution_->pass(cycles_);
     CallStack& stack = attribution_->stack();
@@ -101,6 +105,29 @@ void Hart::settle_aside() {
     attribution_->settle(home_);
 }
 
+/// To `target`, by transfer_: as chain() where the run loop need not be asked. Blocks of both
+/// functions may have run for other places of the tree.
+inline Cursor Execute::follow_on(Hart& h, Cursor i, std::uint32_t target) {
+    Block& block = *h.block_;
+    Block* const following = h.blocks_.guess(target);
+    const bool known = following != nullptr && following->pc == target &&
+                       following->region == block.region && following->admitted == h.fetch_stamp_ &&
+                       h.accounted_ == nullptr;
+    if (!known || h.cycles_ + block.cycles + block.entering + following->most > h.chain_limit_) {
+        return redirect(h, i, target);
+    }
+    h.count_run(block);
+    h.work_ += block.work;
+    h.cycles_ += block.cycles;
+    h.pc_ = target;
+    h.follow();
+    h.cycles_ += block.entering;
+    h.claim(*following);
+    h.block_ = following;
+    const Cursor first = following->first();
+    return first->handler(h, first);
+}
+
 Cursor Execute::jal_followed(Hart& h, Cursor i) {
     const std::uint32_t target = i->pc + i->imm;
     if ((target & h.target_misaligned_) != 0) {
@@ -109,7 +136,7 @@ Cursor Execute::jal_followed(Hart& h, Cursor i) {
     }
     h.x_[i->rd] = i->pc + i->length;
     h.transfer_ = {Hart::Transfer::Kind::call, i->pc, i->pc + i->length};
-    return redirect(h, i, target);
+    return follow_on(h, i, target);
 }
 
 Cursor Execute::jalr_followed(Hart& h, Cursor i) {
@@ -123,7 +150,7 @@ Cursor Execute::jalr_followed(Hart& h, Cursor i) {
     using Kind = Hart::Transfer::Kind;
     h.transfer_ = {calls ? Kind::call : returns ? Kind::ret : Kind::jump, i->pc, i->pc + i->length};
     h.x_[i->rd] = i->pc + i->length;
-    return redirect(h, i, target);
+    return follow_on(h, i, target);
 }
 
 }  // namespace cimera::cpu

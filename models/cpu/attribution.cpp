@@ -103,6 +103,9 @@ void Attribution::book(Cursor from, Cursor until, Region* code, Region* home, bo
 }
 
 void Attribution::put_aside(Block& block) {
+    if (block.runs == 0) {
+        return;
+    }
     const std::size_t mixed = reinterpret_cast<std::uintptr_t>(&block) / 64 + block.counted_for * 7;
     QuickAside& quick = quick_aside_[mixed % quick_asides];
     if (quick.block != &block || quick.node != block.counted_for) {

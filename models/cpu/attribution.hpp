@@ -42,7 +42,7 @@ struct PlaceUse {
 };
 
 /// Says which instruction, called by whom, caused what a hart does: instructions by energy class,
-/// cycles and direct accesses. Sums over all places are exactly what the hart counts.
+/// cycles and direct accesses, from begin() on. Sums over all places are exactly what the hart counts.
 class Attribution {
 public:
     /// Executions of a block in a place of the tree where the program no longer is.
@@ -52,7 +52,7 @@ public:
         std::uint64_t runs;
     };
 
-    explicit Attribution(FunctionMap functions) : stack_(std::move(functions)) { stack_.reset(0); }
+    explicit Attribution(FunctionMap functions) : stack_(std::move(functions)) {}
 
     [[nodiscard]] CallStack& stack() { return stack_; }
     [[nodiscard]] const CallStack& stack() const { return stack_; }

@@ -149,6 +149,9 @@ void CallStack::go_to(std::uint32_t target, std::uint32_t sp) {
     const CodeRange code = functions_.at(target);
     top.node = tree_.child(left.parent, left.site, code);
     top.code = code;
+    if (tree_[top.node].calls == 0) {
+        tree_.count_call(top.node);
+    }
 }
 
 void CallStack::trap(Root kind, std::uint32_t cause, std::uint32_t handler, std::uint32_t sp) {

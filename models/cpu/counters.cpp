@@ -40,6 +40,10 @@ void Hart::enter(Cursor i) {
 
 /// The block is no longer one that counts as a whole. `complete`: all of it has executed.
 void Hart::account(Cursor until, bool complete) {
+    if constexpr (!accounting) {
+        accounted_ = until;
+        return;
+    }
     const Cursor from = accounted_ != nullptr ? accounted_ : entry();
     if (attribution_ != nullptr) {
         attribution_->book(from, until, run_region_, home_, complete);

@@ -170,6 +170,7 @@ private:
     static Cursor result(Hart& h, Cursor i, std::uint32_t value);
     static bool chains(const Hart& h, const Block& following, std::uint64_t extra);
     static Cursor chain(Hart& h, Block& following, std::uint64_t extra);
+    static Cursor follow_on(Hart& h, Cursor i, std::uint32_t target);
     static Cursor go_on(Hart& h, Cursor i);
     static Cursor leave(Hart& h, Cursor i);
     static Cursor redirect(Hart& h, Cursor i, std::uint32_t target);

@@ -16,17 +16,15 @@ inline bool Hart::undisturbed() const {
 
 /// Of a load that is not one of home_: takes back what its block counts for it.
 inline void Hart::load_leaves_home(Cursor i) {
-    --home_->reads;
     --home_->accesses;
     cycles_ -= home_read_wait_;
-    attribute(i->pc, *home_, -1, 0);
+    count_access(i->pc, *home_, -1, 0);
 }
 
 inline void Hart::store_leaves_home(Cursor i) {
-    --home_->writes;
     --home_->accesses;
     cycles_ -= home_write_wait_;
-    attribute(i->pc, *home_, 0, -1);
+    count_access(i->pc, *home_, 0, -1);
 }
 
 /// Compiles to a jump: handlers chain without returning.
@@ -43,12 +41,15 @@ inline Cursor Execute::result(Hart& h, Cursor i, std::uint32_t value) {
 /// more than its fixed ones; false: it must be left to the run loop.
 inline bool Execute::chains(const Hart& h, const Block& following, std::uint64_t extra) {
     return h.cycles_ + h.block_->cycles + extra + following.most <= h.chain_limit_ &&
-           h.block_->counted_for == h.counting_for_ && following.admitted == h.fetch_stamp_;
+           (!accounting || h.block_->counted_for == h.counting_for_) &&
+           following.admitted == h.fetch_stamp_;
 }
 
 inline Cursor Execute::chain(Hart& h, Block& following, std::uint64_t extra) {
     Block& block = *h.block_;
-    ++block.runs;
+    if constexpr (accounting) {
+        ++block.runs;
+    }
     h.work_ += block.work;
     h.cycles_ += block.cycles + extra;
     h.block_ = &following;

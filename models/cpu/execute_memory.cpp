@@ -57,8 +57,7 @@ template <typename T>
     if (offset < window.length && address % sizeof(T) == 0) {
         T value;
         std::memcpy(&value, window.data + offset, sizeof value);
-        ++window.region->reads;
-        h.attribute(i->pc, *window.region, 1, 0);
+        h.count_access(i->pc, *window.region, 1, 0);
         ++window.region->accesses;
         h.cycles_ += window.region->read_wait;
         return result(h, i, extended(value));
@@ -125,8 +124,7 @@ template <typename T>
     const std::uint32_t offset = address - window.first;
     if (offset < window.length && address % sizeof(T) == 0) {
         std::memcpy(window.data + offset, &h.x_[i->rs2], sizeof(T));
-        ++window.region->writes;
-        h.attribute(i->pc, *window.region, 0, 1);
+        h.count_access(i->pc, *window.region, 0, 1);
         ++window.region->accesses;
         h.cycles_ += window.region->write_wait;
         return next(h, i);

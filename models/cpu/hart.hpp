@@ -29,6 +29,12 @@ namespace jit {
 class Translator;
 struct Layout;
 }  // namespace jit
+/// Whether instructions and direct accesses are counted. Builds without that show what it costs.
+#ifdef CIMERA_NO_ACCOUNTING
+inline constexpr bool accounting = false;
+#else
+inline constexpr bool accounting = true;
+#endif
 
 struct HartConfig {
     std::uint32_t hart_id = 0;
@@ -229,7 +235,7 @@ private:
     Region* find_data_region(std::uint32_t address, bool write);
     inline void load_leaves_home(Cursor i);
     inline void store_leaves_home(Cursor i);
-    inline void attribute(std::uint32_t pc, Region& region, int reads, int writes);
+    inline void count_access(std::uint32_t pc, Region& region, int reads, int writes);
     void learn(Region& region);
     void open_home(bool write, const Window& window);
     bool read_memory(std::uint32_t address, unsigned size, Access kind, std::uint32_t& value);
@@ -243,6 +249,7 @@ private:
     void enter(Cursor i);
     void account(Cursor until, bool complete = false);
     void settle();
+    inline void claim(Block& block);
     inline void count_run(Block& block);
     void count_runs(const Block& block, std::uint64_t runs);
     [[nodiscard]] Cursor entry() const { return entry_ != nullptr ? entry_ : block_->first(); }
@@ -426,14 +433,19 @@ private:
     std::unique_ptr<jit::Engine> jit_;
 };
 
-inline void Hart::attribute(std::uint32_t pc, Region& region, int reads, int writes) {
-    if (attribution_ != nullptr) {
-        attribution_->access(pc, &region, reads, writes);
+/// Direct accesses that blocks do not count, or (less than none) count too much.
+inline void Hart::count_access(std::uint32_t pc, Region& region, int reads, int writes) {
+    if constexpr (accounting) {
+        region.reads += static_cast<std::uint64_t>(std::int64_t{reads});
+        region.writes += static_cast<std::uint64_t>(std::int64_t{writes});
+        if (attribution_ != nullptr) {
+            attribution_->access(pc, &region, reads, writes);
+        }
     }
 }
 
-/// Another whole execution of a block.
-inline void Hart::count_run(Block& block) {
+/// From now on executions of the block count for the present node.
+inline void Hart::claim(Block& block) {
     if (block.counted_for != counting_for_) {
         if (block.counted_for == 0) {
             touched_.push_back(&block);
@@ -442,7 +454,14 @@ inline void Hart::count_run(Block& block) {
         }
         block.counted_for = counting_for_;
     }
-    ++block.runs;
+}
+
+/// Another whole execution of a block.
+inline void Hart::count_run(Block& block) {
+    if constexpr (accounting) {
+        claim(block);
+        ++block.runs;
+    }
 }
 
 }  // namespace cimera::cpu

@@ -83,8 +83,7 @@ bool Hart::read_memory(std::uint32_t address, unsigned size, Access kind, std::u
     value = 0;
     if (Region* const region = data_region(address, false)) {
         std::memcpy(&value, region->data + (address - region->first), size);
-        ++region->reads;
-        attribute(current_->pc, *region, 1, 0);
+        count_access(current_->pc, *region, 1, 0);
         ++region->accesses;
         cycles_ += region->read_wait;
         return true;
@@ -100,8 +99,7 @@ bool Hart::read_memory(std::uint32_t address, unsigned size, Access kind, std::u
 bool Hart::write_memory(std::uint32_t address, unsigned size, Access kind, std::uint32_t value) {
     if (Region* const region = data_region(address, true)) {
         std::memcpy(region->data + (address - region->first), &value, size);
-        ++region->writes;
-        attribute(current_->pc, *region, 0, 1);
+        count_access(current_->pc, *region, 0, 1);
         ++region->accesses;
         cycles_ += region->write_wait;
         return true;

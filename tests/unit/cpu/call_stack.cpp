@@ -117,6 +117,15 @@ TEST_CASE("call stack: a tail call takes the place of its caller", "[cpu][profil
     CHECK(p.way() == " start main");
 }
 
+TEST_CASE("call stack: a tail call of the caller is no return to it", "[cpu][profile]") {
+    Program p;
+    p.call(main_code, 0x9000);
+    p.call(f, 0x8ff0);
+    p.stack.jump(main_code, 0x8ff0);
+    CHECK(p.way() == " start main main");
+    CHECK(p.stack.tree()[p.stack.node()].calls == 1);
+}
+
 TEST_CASE("call stack: longjmp leaves several functions", "[cpu][profile]") {
     Program p;
     p.call(main_code, 0x9000);
