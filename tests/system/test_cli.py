@@ -428,7 +428,7 @@ class Subcommands(Cli):
                 self.assertEqual(sorted(line.split()[0] for line in parts[title]),
                                  sorted(entries[section]))
                 for line in parts[title]:
-                    self.assertRegex(line, r"^  [a-z0-9_.]+ +[0-9.e+]+ (fJ|pW per \w+|um2 per \w+)  "
+                    self.assertRegex(line, r"^  [a-z0-9_.-]+ +[0-9.e+]+ (fJ|pW per \w+|um2 per \w+)  "
                                            r"(cited|estimated): .+")
 
     def test_describe(self):
