@@ -63,12 +63,6 @@ enum class CellStatus : std::uint8_t {
     no_such_code,  ///< a code that the encoding does not have; nothing was written
 };
 
-/// Area of a part: a technology entry times the number of units.
-struct AreaTerm {
-    std::string entry;
-    double units = 1;
-};
-
 /// A technology of compute-in-memory cells with its periphery. Weights pass as codes (the stored
 /// bits, zero-extended); operations are exact integers or what the technology makes of them.
 /// Windows and vectors are valid: the tile has checked them.
@@ -82,10 +76,8 @@ public:
     [[nodiscard]] const Geometry& geometry() const { return geometry_; }
     /// Kinds of event that `Cost::counts` is about.
     [[nodiscard]] virtual const std::vector<EventKind>& events() const = 0;
-    /// Leakage of cells and periphery.
+    /// Parts of cells and periphery of all macros: they leak and take area.
     [[nodiscard]] virtual std::vector<LeakageTerm> leakage() const = 0;
-    /// Area of cells and periphery of all macros.
-    [[nodiscard]] virtual std::vector<AreaTerm> area() const { return {}; }
     [[nodiscard]] virtual ArrayType type() const = 0;
     /// How a weight's bits count, as CAPABILITY2.ENCODING numbers it.
     [[nodiscard]] virtual unsigned encoding() const { return 0; }

@@ -55,22 +55,14 @@ C3cimArray::C3cimArray(const Geometry& geometry, const C3cimArrayConfig& config,
 }
 
 std::vector<LeakageTerm> C3cimArray::leakage() const {
-    std::vector<LeakageTerm> terms;
-    for (const AreaTerm& part : area()) {
-        terms.push_back({part.entry, part.units});
-    }
-    return terms;
-}
-
-std::vector<AreaTerm> C3cimArray::area() const {
     const double arrays = static_cast<double>(cores_.size() + transposes_.size());
     const double cells = static_cast<double>(geometry().rows) * geometry().cols;
     const double converters =
         std::ceil(static_cast<double>(geometry().cols) / config_.columns_per_sense);
     return {{"c3cim.cell", arrays * cells},
             config_.sense == Sense::adc
-                ? AreaTerm{"adc.um2", arrays * converters * adc_area(config_.core.adc_bits)}
-                : AreaTerm{"comparator", arrays * converters}};
+                ? LeakageTerm{"adc.um2", arrays * converters * adc_area(config_.core.adc_bits)}
+                : LeakageTerm{"comparator", arrays * converters}};
 }
 
 // --- writing -------------------------------------------------------------------------------

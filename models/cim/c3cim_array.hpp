@@ -47,7 +47,6 @@ public:
 
     [[nodiscard]] const std::vector<EventKind>& events() const override { return events_; }
     [[nodiscard]] std::vector<LeakageTerm> leakage() const override;
-    [[nodiscard]] std::vector<AreaTerm> area() const override;
     [[nodiscard]] ArrayType type() const override { return ArrayType::c3cim; }
     void power_off() override {}  // cells hold without supply
     [[nodiscard]] CellStatus program(const Window& window, std::span<const std::uint32_t> codes,

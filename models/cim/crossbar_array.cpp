@@ -56,14 +56,6 @@ CrossbarArray::CrossbarArray(const Geometry& geometry, const CrossbarArrayConfig
 }
 
 std::vector<LeakageTerm> CrossbarArray::leakage() const {
-    std::vector<LeakageTerm> terms;
-    for (const AreaTerm& part : area()) {
-        terms.push_back({part.entry, part.units});
-    }
-    return terms;
-}
-
-std::vector<AreaTerm> CrossbarArray::area() const {
     const CrossbarConfig& core = config_.core;
     const double macros = geometry().macros;
     const double lines = core.columns * core.planes();

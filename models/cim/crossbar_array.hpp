@@ -36,7 +36,6 @@ public:
 
     [[nodiscard]] const std::vector<EventKind>& events() const override { return events_; }
     [[nodiscard]] std::vector<LeakageTerm> leakage() const override;
-    [[nodiscard]] std::vector<AreaTerm> area() const override;
     [[nodiscard]] ArrayType type() const override { return ArrayType::crossbar; }
     [[nodiscard]] bool supports(const Formats& formats) const override;
     void set_time(Picoseconds now) override { now_ = static_cast<double>(now) * 1e-12; }

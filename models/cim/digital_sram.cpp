@@ -62,13 +62,6 @@ std::vector<LeakageTerm> DigitalSram::leakage() const {
             {"cim.macro", geometry().macros * gates(geometry(), config_) / gates(reference, {})}};
 }
 
-std::vector<AreaTerm> DigitalSram::area() const {
-    const Geometry& g = geometry();
-    const double gates = column_gates(g, config_).area(g.rows);
-    return {{"cim.bitcell", static_cast<double>(8 * g.bytes())},
-            {"logic.nand2", g.macros * g.columns() * gates}};
-}
-
 void DigitalSram::power_off() {
     std::fill(cells_.begin(), cells_.end(), 0);
 }

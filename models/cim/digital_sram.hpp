@@ -36,7 +36,6 @@ public:
 
     [[nodiscard]] const std::vector<EventKind>& events() const override { return events_; }
     [[nodiscard]] std::vector<LeakageTerm> leakage() const override;
-    [[nodiscard]] std::vector<AreaTerm> area() const override;
     [[nodiscard]] ArrayType type() const override { return ArrayType::digital_sram; }
     [[nodiscard]] unsigned encoding() const override {
         return static_cast<unsigned>(config_.encoding);

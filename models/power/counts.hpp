@@ -47,7 +47,7 @@ struct EventKind {
     CountKind kind = CountKind::dynamic;
 };
 
-/// Leakage of a component: a technology entry (power per unit) times the number of units.
+/// A part of a component: a technology entry times the number of units. It leaks and takes area.
 struct LeakageTerm {
     std::string entry;
     double units = 1;

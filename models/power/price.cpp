@@ -108,23 +108,6 @@ std::string function_of(const LedgerCounts& counts, const Posting& part) {
     return part.frame != 0 ? counts.frames[part.frame] : "[background];" + part.domain.name;
 }
 
-void note_entries(const LedgerCounts& counts, std::set<std::string>& entries) {
-    for (const LedgerCounts::Component& component : counts.components) {
-        for (const CountRow& row : component.rows) {
-            for (std::size_t e = 0; e < row.counts.size(); ++e) {
-                if (row.counts[e] != 0) {
-                    for (const EventKind::Term& term : component.events[e].price) {
-                        entries.insert(term.entry);
-                    }
-                }
-            }
-        }
-        for (const LeakageTerm& term : component.leakage) {
-            entries.insert(term.entry);
-        }
-    }
-}
-
 }  // namespace
 
 EnergyReport price(const LedgerCounts& counts, const PriceList& prices) {
@@ -154,7 +137,6 @@ EnergyReport price(const LedgerCounts& counts, const PriceList& prices) {
             report.by_function[function_of(counts, part)] += part.energy;
         }
     });
-    note_entries(counts, report.entries);
     return report;
 }
 

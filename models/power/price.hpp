@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -57,7 +56,6 @@ struct EnergyReport {
     Split by_phase;
     Split by_function;  ///< empty where calls were not followed
     std::map<std::string, std::uint64_t> operations;
-    std::set<std::string> entries;  ///< technology entries that were used
 
     [[nodiscard]] Attojoules total() const { return dynamic + clock + leakage; }
 };

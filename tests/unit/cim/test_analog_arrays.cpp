@@ -204,7 +204,7 @@ TEST_CASE("analog arrays: transposed products are costed", "[cim]") {
     second.array->multiply_transposed({0, 0, 64, 0, 16}, {2, false, true}, x, sums, direct);
     CHECK(direct.counts[C3cimArray::column_read] == 2 * 64 * 4);  // per input bit
     CHECK(direct.time < one_hot.time / 10);
-    CHECK(second.array->area()[0].units == 2 * bench.array->area()[0].units);
+    CHECK(second.array->leakage()[0].units == 2 * bench.array->leakage()[0].units);
     // Its price: every write happens twice.
     std::vector<std::uint32_t> codes(64 * 16, 5);
     Cost once;
@@ -229,7 +229,7 @@ TEST_CASE("crossbar array: sharing converters saves area and takes time", "[cros
         Bench bench = crossbar_bench(g, config);
         Cost cost;
         bench.array->multiply({0, 0, 64, 0, 16}, {8, false, true}, x, sums, cost);
-        areas.push_back(bench.array->area()[2].units);
+        areas.push_back(bench.array->leakage()[2].units);
         times.push_back(cost.time);
     }
     CHECK(areas[0] == Approx(16 * 2085).epsilon(0.01));  // 8 bits: 2085 um2

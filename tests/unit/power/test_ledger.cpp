@@ -68,7 +68,6 @@ TEST_CASE("ledger: a price is rounded once, after its terms are added", "[ledger
     CHECK(report.by_event.at("both") == 10);   // 0.7 becomes 1
     CHECK(report.by_event.at("times") == 80);  // 7.5 becomes 8
     CHECK(report.by_event.at("nothing") == 0);
-    CHECK(report.entries == std::set<std::string>{"a", "b", "c", "d"});
 }
 
 TEST_CASE("ledger: energies beyond 64 bits are exact", "[ledger]") {
