@@ -16,9 +16,11 @@ MODES = (["--no-dmi"], ["--quantum", "1us"], ["--quantum", "50us"],
          ["--engine", "interpreter", "--quantum", "7us"])
 # Slow: two checkers see each access of the core. For small programs.
 ALL_CHECKED = ["--check-tlm", "--no-dmi"]
+# Four phases for each access. Programs with one busy master do not see it.
+PHASES_CHECKED = ["--check-tlm", "--timing", "at"]
 SPLITS = ("by_component", "by_initiator", "by_event", "by_domain", "by_phase")
 # What may differ from run to run, and what names the command line.
-FREE = ("wall_time_s", "host_mips", "quantum_s", "engine")
+FREE = ("wall_time_s", "host_mips", "quantum_s", "timing", "engine")
 
 
 def leaves(value, path=""):
@@ -80,7 +82,7 @@ class Laws(unittest.TestCase):
                 with self.subTest(program=source.stem):
                     self.check_modes(cimera.build(folder, source),
                                      cimera.STATUS.get(source.stem, 0), cimera.SUPERVISOR,
-                                     (*MODES, ALL_CHECKED))
+                                     (*MODES, ALL_CHECKED, PHASES_CHECKED))
 
     def test_random_programs(self):
         with tempfile.TemporaryDirectory() as folder:
