@@ -12,7 +12,7 @@ import sys
 
 # Cases with a target: multiply-accumulates per second, or products per product of NumPy.
 GMACS = {"digital 8x4": 4.0, "digital binary": 50.0}
-RATIOS = {}
+RATIOS = {"crossbar": 1.0}
 
 NUMPY = """
 import sys, time

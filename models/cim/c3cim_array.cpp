@@ -55,8 +55,11 @@ C3cimArray::C3cimArray(const Geometry& geometry, const C3cimArrayConfig& config,
 }
 
 std::vector<LeakageTerm> C3cimArray::leakage() const {
-    // Cells hold without supply; converters and drivers are gates.
-    return {{"cim.analog", static_cast<double>(cores_.size() + transposes_.size())}};
+    std::vector<LeakageTerm> terms;
+    for (const AreaTerm& part : area()) {
+        terms.push_back({part.entry, part.units});
+    }
+    return terms;
 }
 
 std::vector<AreaTerm> C3cimArray::area() const {

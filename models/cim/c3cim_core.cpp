@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "models/common/mathematics.hpp"
 
@@ -30,6 +31,10 @@ std::array<std::uint32_t, 4> shape(const C3cimConfig& c) {
 
 std::uint32_t index(std::size_t cell) {
     return static_cast<std::uint32_t>(cell);
+}
+
+std::size_t padded(unsigned columns) {
+    return (columns + panel_columns - 1) / panel_columns * panel_columns;
 }
 
 /// Mean of a lognormal distribution over its median.
@@ -96,6 +101,9 @@ C3cimCore::C3cimCore(const C3cimConfig& config, const Random& random)
       selected_(config.rows, 0),
       ones_(segments(), 0),
       stress_(config.rows, 0),
+      first_transition_(std::numeric_limits<double>::infinity()),
+      panels_(padded(config.columns) * config.rows, 0),
+      panel_variances_(config.cell.read_noise > 0 ? panels_.size() : 0, 0),
       state_(std::size_t{config.rows} * config.columns, 0),
       resistance_(state_.size(), 0),
       writes_(state_.size(), 0),
@@ -125,6 +133,22 @@ void C3cimCore::place(std::size_t i, bool one) {
         logarithm += model.sigma_cycle * random_.normal(stream_cycle, index(i), writes_[i]);
     }
     resistance_[i] = static_cast<float>((one ? model.high : model.low) * math::exp(logarithm));
+    refresh(i);
+}
+
+void C3cimCore::refresh(std::size_t i) {
+    const std::size_t row = i % config_.rows;
+    const std::size_t column = i / config_.rows;
+    const std::size_t at =
+        (column / panel_columns * config_.rows + row) * panel_columns + column % panel_columns;
+    panels_[at] = resistance_[i];
+    if (!panel_variances_.empty()) {
+        const double sigma = config_.cell.read_noise * resistance_[i];
+        panel_variances_[at] = to_half(static_cast<float>(sigma * sigma));
+    }
+    if (config_.cell.read_disturb) {
+        first_transition_ = std::min(first_transition_, transition_time(i));
+    }
 }
 
 C3cimCore::Write C3cimCore::write(unsigned row, unsigned column, bool one) {
@@ -144,41 +168,76 @@ C3cimCore::Write C3cimCore::write(unsigned row, unsigned column, bool one) {
     return one ? Write::reset : Write::set;
 }
 
-double C3cimCore::disturbed(std::size_t i, double stress) const {
-    // G = G0 · (stress / t)^−p from the transition time t on (analog-cim-sim; RRAM under reads).
-    const double volts = config_.current * resistance_[i];
-    const double p = 0.0068 * math::exp(0.11 * volts / (thermal_volts * config_.cell.temperature));
+namespace {
+
+/// Exponent of read disturb at the voltage of a cell.
+double disturb_exponent(const C3cimConfig& c, double ohms) {
+    return 0.0068 * math::exp(0.11 * c.current * ohms / (thermal_volts * c.cell.temperature));
+}
+
+}  // namespace
+
+double C3cimCore::transition_time(std::size_t i) const {
     const double cycles = writes_[i] == 0 ? 0 : 0.003 * math::pow(writes_[i], 0.41);
     if (cycles >= 1) {
-        return resistance_[i];
+        return std::numeric_limits<double>::infinity();
     }
-    const double transition = 1.55e-8 * math::exp((math::log(1.43339) + math::log(1 - cycles)) / p);
-    return stress <= transition ? double{resistance_[i]}
-                                : resistance_[i] * math::pow(stress / transition, p);
+    return 1.55e-8 * math::exp((math::log(1.43339) + math::log(1 - cycles)) /
+                               disturb_exponent(config_, resistance_[i]));
+}
+
+double C3cimCore::disturbed(std::size_t i, double stress) const {
+    // G = G0 · (stress / t)^−p from the transition time t on (analog-cim-sim; RRAM under reads).
+    const double transition = transition_time(i);
+    return stress <= transition
+               ? double{resistance_[i]}
+               : resistance_[i] *
+                     math::pow(stress / transition, disturb_exponent(config_, resistance_[i]));
 }
 
 double C3cimCore::resistance(unsigned row, unsigned column) const {
     const std::size_t i = cell(row, column);
-    if (!config_.cell.read_disturb) {
-        return resistance_[i];
-    }
     const double stress = stress_[row] - stress_at_write_[i];
-    // Not even a cell at the end of its life changes within a nanosecond.
-    return stress > 1e-9 ? disturbed(i, stress) : double{resistance_[i]};
+    return stress > first_transition_ ? disturbed(i, stress) : double{resistance_[i]};
 }
 
 void C3cimCore::select(std::span<const std::uint8_t> selected) {
     ++reads_;
     std::fill(ones_.begin(), ones_.end(), 0);
     const double time = config_.read_time();
+    bool disturbed = false;
     for (unsigned r = 0; r < config_.rows; ++r) {
         selected_[r] = selected[r];
         ones_[r / config_.series] += selected[r];
         stress_[r] += selected[r] != 0 ? time : 0;
+        disturbed = disturbed || (selected[r] != 0 && stress_[r] > first_transition_);
+    }
+    slow_ = disturbed || (config_.fidelity == Fidelity::exact && config_.cell.read_noise > 0);
+    if (slow_) {
+        return;
+    }
+    const std::size_t stride = padded(config_.columns);
+    ohms_.assign(stride * segments(), 0);
+    variances_.assign(ohms_.size(), 0);
+    const std::vector<float> x(selected.begin(), selected.end());
+    for (unsigned s = 0; s < segments(); ++s) {
+        unsigned from = s * config_.series;
+        unsigned to = std::min(from + config_.series, config_.rows);
+        while (from < to && selected_[from] == 0) {
+            ++from;
+        }
+        while (from < to && selected_[to - 1] == 0) {
+            --to;
+        }
+        for (std::size_t c = 0; from < to && c < stride; c += panel_columns) {
+            const std::size_t at = c * config_.rows + from * panel_columns;
+            panel_product(&panels_[at], panel_variances_.empty() ? nullptr : &panel_variances_[at],
+                          &x[from], to - from, &ohms_[s * stride + c], &variances_[s * stride + c]);
+        }
     }
 }
 
-double C3cimCore::voltage(unsigned segment, unsigned column) const {
+double C3cimCore::slow_ohms(unsigned segment, unsigned column) const {
     const unsigned first = segment * config_.series;
     const unsigned last = std::min(first + config_.series, config_.rows);
     const double noise = config_.cell.read_noise;
@@ -197,9 +256,25 @@ double C3cimCore::voltage(unsigned segment, unsigned column) const {
                     random_.normal(stream_read_cell, index(cell(r, column)), reads_);
         }
     }
-    if (noise > 0 && !exact && squares > 0) {
-        ohms += noise * std::sqrt(squares) *
-                random_.normal(stream_read_column, segment * config_.columns + column, reads_);
+    return exact || squares == 0
+               ? ohms
+               : ohms + noise * std::sqrt(squares) * column_noise(segment, column);
+}
+
+double C3cimCore::column_noise(unsigned segment, unsigned column) const {
+    return random_.normal(stream_read_column, segment * config_.columns + column, reads_);
+}
+
+double C3cimCore::voltage(unsigned segment, unsigned column) const {
+    double ohms = 0;
+    if (slow_) {
+        ohms = slow_ohms(segment, column);
+    } else if (!ohms_.empty()) {
+        const std::size_t at = segment * padded(config_.columns) + column;
+        ohms = ohms_[at];
+        if (variances_[at] > 0) {
+            ohms += std::sqrt(double{variances_[at]}) * column_noise(segment, column);
+        }
     }
     return config_.current * (config_.series * config_.transistor + ohms);
 }
@@ -254,6 +329,10 @@ std::string C3cimCore::load(std::span<const std::uint8_t> bytes, double now) {
     }
     if (!state.error().empty()) {
         return state.error();
+    }
+    other.first_transition_ = std::numeric_limits<double>::infinity();
+    for (std::size_t i = 0; i < state_.size(); ++i) {
+        other.refresh(i);
     }
     *this = other;
     return {};

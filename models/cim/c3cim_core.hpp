@@ -115,6 +115,12 @@ private:
         return std::size_t{column} * config_.rows + row;
     }
     void place(std::size_t cell, bool one);
+    void refresh(std::size_t cell);
+    [[nodiscard]] double column_noise(unsigned segment, unsigned column) const;
+    [[nodiscard]] double transition_time(std::size_t cell) const;
+    /// Sums over the selected cells of a column, device by device: where each draws its own noise
+    /// or may have been disturbed.
+    [[nodiscard]] double slow_ohms(unsigned segment, unsigned column) const;
     [[nodiscard]] double disturbed(std::size_t cell, double stress) const;
     [[nodiscard]] double counts_of(double volts, unsigned segment) const;
 
@@ -127,6 +133,14 @@ private:
     std::vector<std::uint8_t> selected_;
     std::vector<unsigned> ones_;  // selected rows of each segment
     std::vector<double> stress_;  // s that each row was read
+    // Sums over the selected cells, for each segment and column: Σ R and Σ (noise · R)².
+    std::vector<float> ohms_;
+    std::vector<float> variances_;
+    bool slow_ = false;        // the sums are not valid
+    double first_transition_;  // s of stress after which some cell may be disturbed
+    // Panels as in a crossbar: what `ohms_` and `variances_` are summed from.
+    std::vector<float> panels_;
+    std::vector<Half> panel_variances_;
     // Column after column, row after row.
     std::vector<std::uint8_t> state_;  // 1: high
     std::vector<float> resistance_;

@@ -56,8 +56,11 @@ CrossbarArray::CrossbarArray(const Geometry& geometry, const CrossbarArrayConfig
 }
 
 std::vector<LeakageTerm> CrossbarArray::leakage() const {
-    // Cells hold without supply; converters and drivers are gates.
-    return {{"cim.analog", static_cast<double>(geometry().macros)}};
+    std::vector<LeakageTerm> terms;
+    for (const AreaTerm& part : area()) {
+        terms.push_back({part.entry, part.units});
+    }
+    return terms;
 }
 
 std::vector<AreaTerm> CrossbarArray::area() const {

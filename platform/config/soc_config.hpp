@@ -118,10 +118,85 @@ struct DmaConfig {
     bool operator==(const DmaConfig&) const = default;
 };
 
-enum class ArrayKind { digital_sram };
+enum class ArrayKind { digital_sram, c3cim, crossbar };
 enum class WeightEncoding { binary, fibbinary, relaxed };
 enum class WeightSign { none, inside, beside };
 enum class AdderKind { exact, lower_or };
+
+enum class CellFidelity { fast, exact };
+enum class SeriesCells { rram, pcm, stt_mram, fefet };
+enum class ColumnSense { adc, comparator };
+enum class TransposedReads { one_hot, second_array };
+
+/// Columns in series, for array = "c3cim".
+struct SeriesArrayConfig {
+    SeriesCells cell = SeriesCells::rram;
+    CellFidelity fidelity = CellFidelity::fast;
+    std::uint64_t series = 64;
+    std::uint64_t current_na = 10;
+    std::uint64_t supply_mv = 1100;
+    std::uint64_t saturation_mv = 100;
+    std::uint64_t adc_bits = 7;
+    ColumnSense sense = ColumnSense::adc;
+    std::uint64_t columns_per_sense = 8;
+    TransposedReads transposed = TransposedReads::one_hot;
+    double device_spread = 1;
+    double cycle_spread = 1;
+    double read_noise = 1;
+    double stuck_cells = 1;
+    bool read_disturb = true;
+    bool endurance = true;
+    std::uint64_t temperature_k = 300;
+    std::uint64_t age_s = 0;
+
+    bool operator==(const SeriesArrayConfig&) const = default;
+};
+
+enum class LevelCells { pcm, rram };
+enum class WeightPolarity { bipolar, unipolar };
+enum class CurrentSubtraction { analog, digital };
+enum class AdcRanges { filter, layer, shared };
+enum class WriteNoise { none, relative, pcm, pcm_joshi, rram_milo, rram_wan };
+
+/// Conductances between converters, for array = "crossbar".
+struct LevelArrayConfig {
+    LevelCells cell = LevelCells::pcm;
+    CellFidelity fidelity = CellFidelity::fast;
+    std::uint64_t levels = 16;
+    std::uint64_t g_min_ns = 100;
+    std::uint64_t g_max_ns = 25'000;
+    bool weights_signed = true;
+    WeightPolarity polarity = WeightPolarity::bipolar;
+    CurrentSubtraction subtraction = CurrentSubtraction::analog;
+    AdcRanges ranges = AdcRanges::layer;
+    double clip = 0.25;
+    std::uint64_t dac_bits = 8;
+    std::uint64_t adc_bits = 8;
+    std::uint64_t columns_per_adc = 8;
+    std::uint64_t read_mv = 200;
+    std::uint64_t read_ns = 10;
+    std::uint64_t pulse_ns = 100;
+    double verify_tolerance = 0.5;
+    std::uint64_t verify_pulses = 10;
+    double pulse_nonlinearity = 0.2;
+    double pulse_variation = 0.1;
+    WriteNoise write_noise = WriteNoise::pcm;
+    double write_sigma = 0.03;
+    bool drift = true;
+    bool flicker = true;
+    double read_noise = 0.01;
+    double stuck_low = 0.001;
+    double stuck_high = 0.001;
+    std::uint64_t temperature_k = 300;
+    std::uint64_t activation_mev = 0;
+    double quadratic = 0;
+    double cubic = 0;
+    std::uint64_t wire_mohm = 0;
+    bool endurance = true;
+    std::uint64_t age_s = 0;
+
+    bool operator==(const LevelArrayConfig&) const = default;
+};
 
 /// `count` equal tiles.
 struct TileConfig {
@@ -140,6 +215,8 @@ struct TileConfig {
     std::uint64_t l1_in_bytes = 4096;
     std::uint64_t l1_out_bytes = 4096;
     std::uint64_t queue = 8;
+    SeriesArrayConfig c3cim;
+    LevelArrayConfig crossbar;
 
     /// Bits of a weight, with the cell of its sign where that is beside them.
     [[nodiscard]] std::uint64_t code_bits() const {

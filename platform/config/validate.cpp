@@ -9,6 +9,7 @@
 #include "models/cim/adder_tree.hpp"
 #include "models/cpu/isa_string.hpp"
 #include "platform/config/address_ranges.hpp"
+#include "platform/config/analog_arrays.hpp"
 #include "platform/config/builder.hpp"
 #include "platform/config/units.hpp"
 
@@ -104,6 +105,10 @@ void SocBuilder::validate_tiles() const {
         const TileConfig& tile = cim.tiles[i];
         const Place element{"cim.tile", i};
         validate_weights(i);
+        if (const std::string problem = analog_refusal(tile); !problem.empty()) {
+            refuse({{"cim.tile.array", i}, element}, "the cells cannot be like this: " + problem,
+                   "see [cim.tile.c3cim] and [cim.tile.crossbar] in docs/configuration.md");
+        }
         const std::uint64_t bytes = tile_window_bytes(tile);
         if (bytes > cim.stride_bytes) {
             refuse({{"cim.stride", 0},

@@ -15,6 +15,7 @@
 #include "models/interconnect/crossbar.hpp"
 #include "models/interconnect/mesh.hpp"
 #include "models/memory/dram.hpp"
+#include "platform/config/analog_arrays.hpp"
 #include "platform/soc/device_table.hpp"
 #include "platform/soc/mesh_plan.hpp"
 
@@ -78,6 +79,20 @@ cim::DigitalConfig digital_config(const TileConfig& group) {
                       "levels of adder trees are validated");
     }
     return config;
+}
+
+std::unique_ptr<cim::Array> make_array(const TileConfig& tile, const std::string& name,
+                                       std::uint64_t seed) {
+    const cim::Geometry geometry = tile_geometry(tile);
+    switch (tile.array) {
+        case ArrayKind::digital_sram:
+            break;
+        case ArrayKind::c3cim:
+            return std::make_unique<cim::C3cimArray>(geometry, series_array(tile), seed, name);
+        case ArrayKind::crossbar:
+            return std::make_unique<cim::CrossbarArray>(geometry, level_array(tile), seed, name);
+    }
+    return std::make_unique<cim::DigitalSram>(geometry, digital_config(tile));
 }
 
 }  // namespace
@@ -236,15 +251,13 @@ void Soc::build_dma() {
 
 void Soc::build_tiles() {
     for (const TileConfig& group : config_.cim.tiles) {
-        const cim::Geometry geometry{narrow(group.macros), narrow(group.rows), narrow(group.cols),
-                                     narrow(group.weight_bits)};
         const cim::TileConfig buffers{narrow(group.l1_in_bytes), narrow(group.l1_out_bytes),
                                       narrow(group.queue)};
         for (std::uint64_t i = 0; i < group.count; ++i) {
             const std::string name = fmt::format("cim{}", tiles_.size());
             tiles_.push_back(std::make_unique<cim::Tile>(
                 name.c_str(), environment(ledger_.add_domain(name), cim_clock_), buffers,
-                std::make_unique<cim::DigitalSram>(geometry, digital_config(group))));
+                make_array(group, name, inputs_.seed)));
         }
     }
 }

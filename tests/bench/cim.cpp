@@ -12,6 +12,8 @@
 #include <memory>
 #include <vector>
 
+#include "models/cim/c3cim_array.hpp"
+#include "models/cim/crossbar_array.hpp"
 #include "models/cim/digital_sram.hpp"
 #include "models/common/random.hpp"
 
@@ -68,6 +70,27 @@ Product digital(const Case& c, unsigned weight_bits, unsigned input_bits, bool i
                     {input_bits, is_signed, is_signed});
 }
 
+/// Pairs of cells with programming error and read noise between 8-bit converters.
+Product crossbar(const Case& c, cim::Fidelity fidelity) {
+    cim::CrossbarArrayConfig config;
+    config.core.fidelity = fidelity;
+    config.core.cell.g_min = 0.1;
+    config.core.cell.programming = cim::ProgrammingNoise::relative;
+    config.core.cell.read_noise = 0.01;
+    const cim::Geometry geometry{1, c.rows, c.columns * 4, 4};
+    return on_array(std::make_shared<cim::CrossbarArray>(geometry, config, 1, "bench"),
+                    {8, true, true});
+}
+
+/// Columns of RRAM cells in series with all their imperfections.
+Product series(const Case& c) {
+    cim::C3cimArrayConfig config;
+    config.core.cell = cim::series_cell(cim::SeriesCellKind::rram);
+    const cim::Geometry geometry{1, c.rows, c.columns, 1};
+    return on_array(std::make_shared<cim::C3cimArray>(geometry, config, 1, "bench"),
+                    {1, false, false});
+}
+
 const std::vector<Case> cases = {
     {"digital 8x4", 1024, 1024, [](const Case& c) { return digital(c, 4, 8, true); }},
     {"digital 8x4, one macro", 64, 128, [](const Case& c) { return digital(c, 4, 8, true); }},
@@ -77,6 +100,10 @@ const std::vector<Case> cases = {
      [](const Case& c) {
          return digital(c, 4, 8, true, {cim::Encoding::binary, cim::SignPlace::none, 1, {3, 7}});
      }},
+    {"crossbar", 1024, 1024, [](const Case& c) { return crossbar(c, cim::Fidelity::fast); }},
+    {"crossbar, noise of each cell", 1024, 1024,
+     [](const Case& c) { return crossbar(c, cim::Fidelity::exact); }},
+    {"c3cim, one macro", 64, 512, series},
 };
 
 int time_case(const Case& c) {

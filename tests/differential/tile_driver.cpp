@@ -3,17 +3,21 @@
 
 // Runs a list of job descriptors on a real tile: memory image in, memory image out, event counts
 // on standard output. tests/differential/test_tile.py makes the lists and compares with NumPy.
-//   tile_driver MACROS ROWS COLS WEIGHT_BITS FIRST_DESCRIPTOR IMAGE_IN IMAGE_OUT
+//   tile_driver MACROS ROWS COLS WEIGHT_BITS FIRST_DESCRIPTOR IMAGE_IN IMAGE_OUT [ARRAY]
+// ARRAY: digital-sram, or c3cim with ideal cells and one-hot reads, or c3cim-second with a second
+// array.
 
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <iterator>
 #include <memory>
+#include <string>
 
 #include <systemc>
 #include <tlm_utils/simple_initiator_socket.h>
 
+#include "models/cim/c3cim_array.hpp"
 #include "models/cim/digital_sram.hpp"
 #include "models/cim/tile.hpp"
 #include "models/interconnect/crossbar.hpp"
@@ -32,6 +36,18 @@ class Complaints final : public cimera::Diagnostics {
         std::cerr << error.device << ' ' << error.place << ": " << error.reason << '\n';
     }
 };
+
+std::unique_ptr<cimera::cim::Array> make_array(const cimera::cim::Geometry& geometry,
+                                               const std::string& kind) {
+    if (kind == "digital-sram") {
+        return std::make_unique<cimera::cim::DigitalSram>(geometry);
+    }
+    cimera::cim::C3cimArrayConfig config;
+    if (kind == "c3cim-second") {
+        config.transposed = cimera::cim::Transposed::second_array;
+    }
+    return std::make_unique<cimera::cim::C3cimArray>(geometry, config, 1, "tile");
+}
 
 constexpr std::uint64_t tile_base = 0x4000'0000;
 
@@ -77,7 +93,7 @@ SC_MODULE(Driver) {
 }  // namespace
 
 int sc_main(int argc, char** argv) {
-    if (argc != 8) {
+    if (argc != 8 && argc != 9) {
         return 1;
     }
     const auto number = [argv](int i) {
@@ -103,7 +119,7 @@ int sc_main(int argc, char** argv) {
     buffers.l1_in = 4096;
     buffers.l1_out = 16384;
     cimera::cim::Tile tile("tile", env, buffers,
-                           std::make_unique<cimera::cim::DigitalSram>(geometry));
+                           make_array(geometry, argc == 9 ? argv[8] : "digital-sram"));
     cimera::Crossbar crossbar("crossbar", {}, env);
     Driver driver("driver");
     driver.first = number(5);
