@@ -26,12 +26,12 @@ typedef struct {
     uint32_t rows;
     uint32_t columns;  ///< weight columns of a macro
     uint32_t weight_bits;
-    uint32_t sign_bits;  ///< 1: a sign cell above the bits of each weight
-    uint32_t array;      ///< cim_array_t
-    uint32_t encoding;   ///< cim_encoding_t
     uint32_t input_bits;
     uint32_t l1_in_size;
     uint32_t l1_out_size;
+    uint32_t sign_bits;  ///< 1: a sign cell above the bits of each weight
+    uint32_t array;      ///< cim_array_t
+    uint32_t encoding;   ///< cim_encoding_t
 } cim_capability_t;
 
 /// Drops whatever the tile does, clears its events and enables its interrupt.

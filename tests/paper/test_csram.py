@@ -3,7 +3,8 @@
 """The product of two 8 x 8 matrices of 8-bit integers on the computing SRAM, against the scalar
 loop of the same core: cycles and energy beside the published x256 and x9 (FACTS of P3's talk).
 
-Nothing is fitted. The publication does not say whether loading counts, nor what the scalar core is:
+Two cycles of a multiply-accumulate step are an estimate that fits the publication's 16 cycles; the
+rest is predicted. The publication does not say whether loading counts, nor what the scalar core is:
 both ways are printed.
 """
 
@@ -49,12 +50,13 @@ class Csram(unittest.TestCase):
 
     def test_cycles(self):
         print()
-        array = {"scalar": self.cycles["scalar"], "rows": STEPS * MAC_CYCLES}
-        # About 4000 cycles of a scalar core over x256 leave 16: the array's own.
-        inside = self.ratio("cycles of the array alone, 8-bit results, preloaded", array, ["rows"],
-                            CYCLES)
-        self.assertGreater(inside, CYCLES / 2)
-        self.assertLess(inside, CYCLES * 2)
+        rows = STEPS * MAC_CYCLES
+        array = {"scalar": self.cycles["scalar"], "rows": rows}
+        self.ratio("cycles of the array alone, 8-bit results, preloaded", array, ["rows"], CYCLES)
+        # The publication's factor on a scalar core of about 4000 cycles leaves 16 to the array.
+        theirs = self.ratio("the same against a scalar core of 4000 cycles",
+                            {"scalar": 4000, "rows": rows}, ["rows"], CYCLES)
+        self.assertAlmostEqual(theirs / CYCLES, 1, delta=0.05)
         commanded = self.ratio("cycles of the core with command and waiting, preloaded",
                                self.cycles, ["rows8"], CYCLES)
         whole = self.ratio("cycles with loading and storing", self.cycles,

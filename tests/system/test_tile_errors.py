@@ -117,7 +117,7 @@ class TileErrors(unittest.TestCase):
             self.skipTest("skipped: the firmware is not built")
         with tempfile.TemporaryDirectory() as folder:
             elf = cimera.firmware(folder, "errors", SOURCE)
-            run = cimera.run(elf, "--set", "cim.tile.encoding=relaxed", "--set",
+            run = cimera.program("run", elf, "--set", "cim.tile.encoding=relaxed", "--set",
                              "cim.tile.sign=beside", "--set", "cim.tile.cols=640")
         self.assertEqual(run.status, 0, run.messages)
         self.assertEqual(run.uart.decode().replace("\r", ""), EXPECTED)
