@@ -52,11 +52,12 @@ TEST_CASE("jit: code that its own unit's device access changes is left at once",
         Machine m(ping_pong, {.jit = threshold != 0, .jit_threshold = threshold});
         m.hart.set_x(11, 0x1000);
         m.bus.device_write = [&m](std::uint32_t, unsigned, std::uint32_t value) {
-            if (value % 16 == 0) {  // the other block, and this one behind the store
-                const auto step = static_cast<std::int32_t>(value / 16);
+            const auto step = static_cast<std::int32_t>(value / 16);
+            if (value % 32 == 0) {  // the other block
                 m.bus.poke32(code_base + 4, op::i("addi", 6, 6, step));
-                m.bus.poke32(code_base + 20, op::i("addi", 7, 7, step));
                 m.hart.invalidate_code(code_base + 4, code_base + 7);
+            } else if (value % 32 == 16) {  // this one, behind the store
+                m.bus.poke32(code_base + 20, op::i("addi", 7, 7, step));
                 m.hart.invalidate_code(code_base + 20, code_base + 23);
             }
             return true;
@@ -148,6 +149,32 @@ TEST_CASE("jit: a fault in the middle of a block is precise", "[cpu][jit]") {
             results.push_back(seen(m));
             CHECK(results.back() == results.front());
         }
+    }
+}
+
+TEST_CASE("jit: a unit does not lead where the present mode may not fetch", "[cpu][jit]") {
+    constexpr std::uint32_t hidden = 0x800;
+    std::vector<std::vector<std::uint64_t>> results;
+    for (const std::uint32_t threshold : {0U, 1U, 2U, 9U}) {
+        Machine m({op::i("addi", 5, 5, 1), op::jal(0, hidden - 4)},
+                  {.jit = threshold != 0, .jit_threshold = threshold});
+        m.load({op::i("addi", 6, 6, 1), op::jal(0, -static_cast<std::int32_t>(hidden) - 4)},
+               code_base + hidden);
+        m.load({op::bare("mret")}, code_base + 0x1000);
+        m.steps(100);
+        // U mode may fetch the first block, and nothing else.
+        m.hart.write_csr(csr::pmpaddr0, (code_base + hidden) >> 2);
+        m.hart.write_csr(csr::pmpcfg0, 0x0f);
+        m.hart.write_csr(csr::mepc, code_base);
+        m.hart.write_csr(csr::mstatus, 0);
+        m.hart.set_pc(code_base + 0x1000);
+        m.bus.stop_at = [](const Trap&) { return true; };
+        CHECK(m.hart.run(no_limit, 1000) == Exit::stopped);
+        CHECK(m.hart.privilege() == Privilege::user);
+        CHECK(m.hart.pc() == code_base + hidden);
+        CHECK(m.hart.x(6) == 25);
+        results.push_back(seen(m));
+        CHECK(results.back() == results.front());
     }
 }
 

@@ -74,9 +74,11 @@ inline std::uint32_t nop() {
 
 }  // namespace assemble
 
-/// With this variable in the environment all Machines translate blocks that have executed so often.
+/// With this variable in the environment all Machines translate, those that would not do it anyway
+/// what has executed so often.
 inline cpu::HartConfig translating(cpu::HartConfig config) {
-    if (const char* const hot = std::getenv("CIMERA_TEST_JIT")) {
+    const char* const hot = std::getenv("CIMERA_TEST_JIT");
+    if (hot != nullptr && !config.jit) {
         config.jit = true;
         config.jit_threshold = static_cast<std::uint32_t>(std::atoi(hot));
     }
