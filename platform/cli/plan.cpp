@@ -284,7 +284,7 @@ Plan make_plan(const RunOptions& options, const RunDefaults& defaults) {
     plan.inputs.jit = options.engine == "jit";
     if (plan.inputs.jit && !cpu::jit::available()) {
         throw InputError("--engine", "this build has no JIT: it translates to x86-64 only",
-                         "leave it out");
+                         "the default here is interpreter");
     }
     if (options.given("--gdb")) {
         // Ctrl-C of the debugger is seen between slices; results do not depend on the quantum.

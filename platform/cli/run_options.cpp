@@ -4,6 +4,8 @@
 
 #include <charconv>
 
+#include "models/cpu/jit/engine.hpp"
+
 namespace cimera::cli {
 
 namespace {
@@ -112,6 +114,7 @@ void add_modes(CLI::App& command, RunOptions& o) {
     command.add_option("--quantum", o.quantum, "How far the core may run ahead of other devices")
         ->type_name("TIME")
         ->capture_default_str();
+    o.engine = cpu::jit::available() ? "jit" : "interpreter";
     command
         .add_option("--engine", o.engine, "How the core executes: same results, different speed")
         ->check(CLI::IsMember({"jit", "interpreter"}))

@@ -41,7 +41,7 @@ struct RunOptions {
     bool realtime = false;
     std::string timing = "lt";
     std::string quantum = "1ms";
-    std::string engine = "interpreter";
+    std::string engine;
     bool no_dmi = false;
     bool check_tlm = false;
     bool check_memory = false;

@@ -12,8 +12,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import cimera  # noqa: E402
 
 MODES = (["--no-dmi"], ["--quantum", "1us"], ["--quantum", "50us"],
-         ["--quantum", "1us", "--no-dmi"], ["--check-tlm"], ["--engine", "jit"],
-         ["--engine", "jit", "--quantum", "7us"])
+         ["--quantum", "1us", "--no-dmi"], ["--check-tlm"], ["--engine", "interpreter"],
+         ["--engine", "interpreter", "--quantum", "7us"])
 # Slow: two checkers see each access of the core. For small programs.
 ALL_CHECKED = ["--check-tlm", "--no-dmi"]
 # Four phases for each access. Programs with one busy master do not see it.
