@@ -44,12 +44,12 @@ struct PlaneCounts {
 /// By the widest vectors that the machine has; the same integers with any.
 PlaneCounts plane_product(const PlaneProduct& product);
 
-/// Columns of a tree's arrays are a multiple of this.
+/// Columns of a block of a tree's weights; all columns are a multiple of this.
 inline constexpr std::size_t tree_columns = 16;
 
 /// One cycle of an adder tree, in the order of its operands.
 struct TreeProduct {
-    const std::int32_t* weights = nullptr;  ///< [row][column]
+    const std::int32_t* weights = nullptr;  ///< [block of columns][row][column of the block]
     const std::int32_t* inputs = nullptr;   ///< [row]
     std::size_t rows = 1;
     std::size_t columns = 0;  ///< with their padding, a multiple of `tree_columns`

@@ -181,8 +181,10 @@ void TreeProductOf(const TreeProduct& p) {
     const Numbers d;
     const std::size_t lanes = hn::Lanes(d);
     for (std::size_t c = 0; c < p.columns; c += lanes) {
-        const auto leaf = [&p, c, d](std::size_t r) {
-            return hn::Mul(hn::Set(d, p.inputs[r]), hn::LoadU(d, p.weights + r * p.columns + c));
+        const std::int32_t* weights =
+            p.weights + c / tree_columns * tree_columns * p.rows + c % tree_columns;
+        const auto leaf = [&p, weights, d](std::size_t r) {
+            return hn::Mul(hn::Set(d, p.inputs[r]), hn::LoadU(d, weights + r * tree_columns));
         };
         const unsigned first = p.adder.or_bits_of(1);
         for (std::size_t i = 0; i < p.rows / 2; ++i) {

@@ -164,16 +164,17 @@ void DigitalSram::decode_group(const Window& window, const Formats& formats, uns
     const bool top = low + width == magnitude;
     const bool twos_complement = config_.encoding == Encoding::binary && formats.weight_signed;
     const std::uint32_t mask = (1U << width) - 1U;
-    const unsigned end = window.first_row + window.row_count;
-    scratch_.weights.assign(stride * geometry().rows, 0);  // inputs of other rows rest at zero
-    for (unsigned r = window.first_row; r < end; ++r) {
+    const unsigned rows = geometry().rows;
+    scratch_.weights.assign(stride * rows, 0);  // inputs of other rows rest at zero
+    for (unsigned r = 0; r < window.row_count; ++r) {
         for (unsigned c = 0; c < window.column_count; ++c) {
-            const std::uint32_t stored = scratch_.codes[(r - window.first_row) * stride + c];
+            const std::uint32_t stored = scratch_.codes[r * stride + c];
             std::int32_t value = weight_value(stored >> low & mask, width, top && twos_complement);
             if (config_.has_signs() && (stored >> magnitude & 1U) != 0) {
                 value = -value;
             }
-            scratch_.weights[r * stride + c] = value;
+            const std::size_t block = c / tree_columns * rows + window.first_row + r;
+            scratch_.weights[block * tree_columns + c % tree_columns] = value;
         }
     }
 }

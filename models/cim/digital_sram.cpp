@@ -53,7 +53,13 @@ DigitalSram::DigitalSram(const Geometry& g, const DigitalConfig& config)
       events_(events_of(geometry(), config)) {}
 
 std::vector<LeakageTerm> DigitalSram::leakage() const {
-    return {{"cim.array", static_cast<double>(geometry().bytes())}};
+    // The entry stands for the gates of 64 rows of 128 binary weights of 4 bits.
+    const Geometry reference;
+    const auto gates = [](const Geometry& g, const DigitalConfig& config) {
+        return g.columns() * column_gates(g, config).area(g.rows);
+    };
+    return {{"cim.array", static_cast<double>(geometry().bytes())},
+            {"cim.macro", geometry().macros * gates(geometry(), config_) / gates(reference, {})}};
 }
 
 std::vector<AreaTerm> DigitalSram::area() const {
@@ -99,15 +105,24 @@ void DigitalSram::set_code(unsigned macro, unsigned row, unsigned column, std::u
 }
 
 void DigitalSram::decode(const Window& window, std::uint32_t* codes, std::size_t stride) const {
+    constexpr unsigned together = 16;  // columns: rows of codes are written in whole cache lines
+    std::uint32_t of_rows[together][64];
     const unsigned end = window.first_row + window.row_count;
-    std::uint32_t of_rows[64];
     for (unsigned first = window.first_row; first < end; first = (first / 64 + 1) * 64) {
         const unsigned last = std::min(end, (first / 64 + 1) * 64);
-        for (unsigned c = 0; c < window.column_count; ++c) {
-            planes_to_codes(&cells_[place(window.macro, 0, first, window.first_column + c)],
-                            words_ * block_columns, geometry().code_bits(), of_rows);
+        for (unsigned begin = 0; begin < window.column_count; begin += together) {
+            const unsigned count = std::min(together, window.column_count - begin);
+            for (unsigned c = 0; c < count; ++c) {
+                const std::size_t planes =
+                    place(window.macro, 0, first, window.first_column + begin + c);
+                planes_to_codes(&cells_[planes], words_ * block_columns, geometry().code_bits(),
+                                of_rows[c]);
+            }
             for (unsigned r = first; r < last; ++r) {
-                codes[(r - window.first_row) * stride + c] = of_rows[r % 64];
+                std::uint32_t* row = codes + (r - window.first_row) * stride + begin;
+                for (unsigned c = 0; c < count; ++c) {
+                    row[c] = of_rows[c][r % 64];
+                }
             }
         }
     }

@@ -28,9 +28,6 @@ std::vector<EventKind> all_events(const Array& array) {
 std::vector<LeakageTerm> all_leakage(const Array& array, const TileConfig& config) {
     std::vector<LeakageTerm> leakage = array.leakage();
     leakage.push_back({"sram_small", static_cast<double>(config.l1_in + config.l1_out)});
-    if (array.type() == ArrayType::digital_sram) {  // others have no adder trees
-        leakage.push_back({"cim.macro", static_cast<double>(array.geometry().macros)});
-    }
     return leakage;
 }
 

@@ -150,7 +150,8 @@ TEST_CASE("bit planes: every instruction set adds a tree in the same order", "[c
     for (std::size_t c = 0; c < columns; ++c) {
         std::vector<std::int32_t> leaves(rows);
         for (std::size_t r = 0; r < rows; ++r) {
-            leaves[r] = inputs[r] * weights[r * columns + c];
+            const std::size_t block = c / tree_columns * rows + r;
+            leaves[r] = inputs[r] * weights[block * tree_columns + c % tree_columns];
         }
         expected[c] = tree_sum(leaves, adder);
     }

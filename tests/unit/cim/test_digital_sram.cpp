@@ -72,6 +72,21 @@ TEST_CASE("digital array: zero inputs and zero weights toggle nothing", "[cim]")
     CHECK(cost.counts[DigitalSram::shift_accumulate] == 2);
 }
 
+TEST_CASE("digital array: leakage and area follow the gates", "[cim]") {
+    const auto gates = [](const Geometry& geometry, const DigitalConfig& config) {
+        const std::vector<LeakageTerm> terms = DigitalSram(geometry, config).leakage();
+        REQUIRE(terms.size() == 2);
+        CHECK(terms[1].entry == "cim.macro");
+        return terms[1].units;
+    };
+    CHECK(gates({1, 64, 512, 4}, {}) == 1);
+    CHECK(gates({4, 64, 512, 4}, {}) == 4);
+    const double binary = gates({1, 64, 512, 4}, {Encoding::binary, SignPlace::none, 4, {}});
+    const double relaxed = gates({1, 64, 512, 4}, {Encoding::relaxed, SignPlace::none, 4, {}});
+    CHECK(relaxed < 0.75 * binary);
+    CHECK(gates({1, 64, 512, 4}, {Encoding::binary, SignPlace::none, 1, {2, 7}}) < 1);
+}
+
 TEST_CASE("digital array: updates that reach the end of the range are counted", "[cim]") {
     DigitalSram array({1, 1, 8, 4});
     Cost cost;
