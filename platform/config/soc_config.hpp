@@ -143,7 +143,7 @@ struct SeriesArrayConfig {
     double device_spread = 1;
     double cycle_spread = 1;
     double read_noise = 1;
-    double stuck_cells = 1;
+    double stuck_cells = 0;
     bool read_disturb = true;
     bool endurance = true;
     std::uint64_t temperature_k = 300;
@@ -185,8 +185,8 @@ struct LevelArrayConfig {
     bool drift = true;
     bool flicker = true;
     double read_noise = 0.01;
-    double stuck_low = 0.001;
-    double stuck_high = 0.001;
+    double stuck_low = 0;
+    double stuck_high = 0;
     std::uint64_t temperature_k = 300;
     std::uint64_t activation_mev = 0;
     double quadratic = 0;

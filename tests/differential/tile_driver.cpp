@@ -4,8 +4,8 @@
 // Runs a list of job descriptors on a real tile: memory image in, memory image out, event counts
 // on standard output. tests/differential/test_tile.py makes the lists and compares with NumPy.
 //   tile_driver MACROS ROWS COLS WEIGHT_BITS FIRST_DESCRIPTOR IMAGE_IN IMAGE_OUT [ARRAY]
-// ARRAY: digital-sram, or c3cim with ideal cells and one-hot reads, or c3cim-second with a second
-// array.
+// ARRAY: digital-sram, or c3cim with ideal cells and one-hot reads, c3cim-second with a second
+// array, c3cim-worn whose cells bear one write, or crossbar with signed weights.
 
 #include <cstdlib>
 #include <fstream>
@@ -18,6 +18,7 @@
 #include <tlm_utils/simple_initiator_socket.h>
 
 #include "models/cim/c3cim_array.hpp"
+#include "models/cim/crossbar_array.hpp"
 #include "models/cim/digital_sram.hpp"
 #include "models/cim/tile.hpp"
 #include "models/interconnect/crossbar.hpp"
@@ -42,10 +43,15 @@ std::unique_ptr<cimera::cim::Array> make_array(const cimera::cim::Geometry& geom
     if (kind == "digital-sram") {
         return std::make_unique<cimera::cim::DigitalSram>(geometry);
     }
+    if (kind == "crossbar") {
+        return std::make_unique<cimera::cim::CrossbarArray>(
+            geometry, cimera::cim::CrossbarArrayConfig{}, 1, "tile");
+    }
     cimera::cim::C3cimArrayConfig config;
     if (kind == "c3cim-second") {
         config.transposed = cimera::cim::Transposed::second_array;
     }
+    config.core.cell.endurance = kind == "c3cim-worn" ? 1 : 0;
     return std::make_unique<cimera::cim::C3cimArray>(geometry, config, 1, "tile");
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The Cimera authors
 #include <cstdint>
+#include <cstring>
 #include <functional>
 #include <limits>
 #include <vector>
