@@ -4,6 +4,7 @@
 noisy, and several tests run at once."""
 
 import json
+import os
 import pathlib
 import re
 import subprocess
@@ -73,6 +74,15 @@ class Host(unittest.TestCase):
         again = run("host", "--runs", 1, "--only", "crc")
         self.assertIn(f" {self.figures['host']['kernels']['crc']['instructions']} ", again.stdout)
         self.assertNotIn("register reads", again.stdout)
+
+
+class Power(unittest.TestCase):
+    def test_needs_the_build_without_accounting(self):
+        process = subprocess.run([sys.executable, str(BENCH), "power"], text=True, timeout=60,
+                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+                                 env={**os.environ, "CIMERA_UNACCOUNTED": "/nowhere"})
+        self.assertEqual(process.returncode, 0, process.stdout)
+        self.assertIn("power: skipped, /nowhere is missing", process.stdout)
 
 
 class Errors(unittest.TestCase):
