@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The Cimera authors
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -75,7 +76,7 @@ public:
         if (open_) {
             open_ = false;
             work_.outcome = outcome;
-            work_.end = at;
+            work_.end = std::max(at, work_.begin);  // aborted before its first edge
             listener_(work_);
         }
     }

@@ -134,6 +134,10 @@ int list(const ListOptions& options) {
         for (const Traceable& one : traceables(address_map(config))) {
             std::cout << fmt::format("{:<12}{}\n", one.name, one.doc);
         }
+        // Not by name: what else follows a run in time.
+        std::cout << "--transactions  each transaction and job, its energy by stage\n"
+                     "--power-trace   power by domain and component, states, phases\n"
+                     "--timeline      functions, jobs, interrupts, sleep, phases, power\n";
         return 0;
     }
     for (const SensorConfig& sensor : config.sensors) {

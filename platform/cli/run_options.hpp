@@ -58,7 +58,7 @@ struct RunOptions {
 
     /// Whether an output needs to know who called whom.
     [[nodiscard]] bool attributes() const {
-        return !profile.empty() || !flamegraph.empty() || !coverage.empty() || !timeline.empty();
+        return !profile.empty() || !flamegraph.empty() || !coverage.empty();
     }
     [[nodiscard]] bool given(const char* option) const { return command->count(option) != 0; }
 };

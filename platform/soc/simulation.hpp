@@ -98,9 +98,11 @@ public:
 
     /// Before run(): `observer` hears of what the firmware does.
     void observe(RunObserver& observer);
-    /// Before run() and after attribute(): `listener` hears of the function that the host has been
-    /// in until an instant.
+    /// Before run(): calls are followed; `listener` hears of the function that the host has been in
+    /// until an instant.
     void on_function(std::function<void(const cpu::CallTree&, cpu::NodeId, Picoseconds)> listener);
+    /// After run(): of the last one.
+    void tell_function();
     /// Before run(): that this event is pending does not keep a run alive in which nothing else
     /// can happen.
     void add_bystander(Bystander& bystander) { bystanders_.push_back(&bystander); }
@@ -141,6 +143,7 @@ private:
     [[nodiscard]] bool advance(double wall_s,
                                const std::function<void(const Progress&)>& on_progress);
     [[nodiscard]] RunResult collect(double wall_s);
+    void follow_calls();
     void collect_counts(RunResult& result) const;
     void tell_checked() const;
     void warn_of_losses();
@@ -169,6 +172,7 @@ private:
     std::unique_ptr<Soc> soc_;
     std::unique_ptr<Htif> htif_;
     std::unique_ptr<cpu::Attribution> attribution_;  ///< if calls are followed
+    bool attributed_ = false;                        ///< and what they cost
     console::Console* console_ = nullptr;
     Bystander time_is_up_;
     std::vector<Bystander*> bystanders_;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: The Cimera authors
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "models/peripherals/watchdog.hpp"
@@ -16,19 +18,19 @@ void Simulation::request_reset(const std::string& reason) {
 
 void Simulation::reset_soc() {
     reset_pending_ = false;
-    for (RunObserver* observer : observers_) {
-        observer->was_reset(kernel_now(), reset_reason_);
-    }
-    if (!reset_reason_.empty()) {
-        log_.warn(reset_reason_, fmt::format("{}\n  {}, {}", reset_reason_, where(),
-                                             human_time(reset_requested_)));
-        reset_reason_.clear();
+    const std::string reason = std::exchange(reset_reason_, "");
+    if (!reason.empty()) {
+        log_.warn(reason,
+                  fmt::format("{}\n  {}, {}", reason, where(), human_time(reset_requested_)));
     }
     phases_.clear();
     if (htif_) {
         htif_->reset();
     }
     soc_->reset(ResetKind::cold);
+    for (RunObserver* observer : observers_) {
+        observer->was_reset(kernel_now(), reason);
+    }
     soc_->host().set_owner(soc_->ledger().owner("host", "none"));
 }
 

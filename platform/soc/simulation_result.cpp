@@ -112,26 +112,40 @@ RunResult::MemoryUse Simulation::use_of(const Memory& memory) const {
     return use;
 }
 
-void Simulation::attribute() {
-    std::vector<cpu::CodeRange> functions;
-    for (const FunctionPlace& function : symbols_.functions()) {
-        functions.push_back({function.first, function.last});
+void Simulation::follow_calls() {
+    if (attribution_ == nullptr) {
+        std::vector<cpu::CodeRange> functions;
+        for (const FunctionPlace& function : symbols_.functions()) {
+            functions.push_back({function.first, function.last});
+        }
+        attribution_ = std::make_unique<cpu::Attribution>(cpu::FunctionMap(functions));
+        soc_->host().hart().set_attribution(*attribution_);
     }
-    attribution_ = std::make_unique<cpu::Attribution>(cpu::FunctionMap(functions));
+}
+
+void Simulation::attribute() {
+    follow_calls();
     soc_->host().set_attribution(*attribution_);
+    attributed_ = true;
 }
 
 void Simulation::on_function(
     std::function<void(const cpu::CallTree&, cpu::NodeId, Picoseconds)> listener) {
-    CIMERA_ASSERT(attribution_ != nullptr, "calls are followed");
+    follow_calls();
     attribution_->on_pass([this, listener = std::move(listener)](cpu::NodeId node) {
         listener(attribution_->stack().tree(), node, soc_->host().local_now());
     });
 }
 
+void Simulation::tell_function() {
+    if (attribution_ != nullptr) {
+        attribution_->pass(soc_->host().hart().cycles());
+    }
+}
+
 void Simulation::collect_counts(RunResult& result) const {
     result.counts = soc_->ledger().counts(result.simulated_time);
-    if (attribution_) {
+    if (attributed_) {
         result.counts.frames = frame_names(*attribution_, symbols_);
         result.profile = make_profile(firmware_name_, *attribution_, symbols_, result.counts,
                                       soc_->ledger().prices());

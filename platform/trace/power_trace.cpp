@@ -3,6 +3,7 @@
 #include "platform/trace/power_trace.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <utility>
 
@@ -189,12 +190,17 @@ std::string curve(const std::string& name) {
 
 }  // namespace
 
-std::string gtkwave_save(const std::string& dump, const Ledger& ledger) {
+std::string gtkwave_save(const std::string& dump, const Ledger& ledger, Picoseconds end) {
     const std::string scope = std::string(top) + ".";
+    // At zoom 0 a picosecond is 200 pixels wide, at zoom -1 half of that.
+    constexpr double pixels = 900;
+    const double zoom =
+        -std::log2(static_cast<double>(std::max<Picoseconds>(end, 1)) * 200 / pixels);
     std::string text = fmt::format(
-        "[*] Cimera power trace\n[dumpfile] \"{}\"\n[timestart] 0\n[size] 1400 900\n[pos] -1 -1\n"
+        "[*] Cimera power trace\n[dumpfile] \"{}\"\n[timestart] 0\n[size] 1400 900\n[pos] -1 "
+        "-1\n*{:.6f} -1 -1\n"
         "[sst_width] 220\n[signals_width] 260\n[sst_expanded] 1\n[sst_vpaned_height] 300\n",
-        dump);
+        dump, zoom);
     text += line(ascii | right, scope + "phase") + curve(scope + "power_W");
     text += line(group_begin | blank, "-sums");
     for (const char* part : {"dynamic_W", "clock_W", "leakage_W"}) {

@@ -68,7 +68,9 @@ private:
     std::vector<ComponentEnergy> energy_;  // up to end_
 };
 
-/// A save file for GTKWave that shows the signals of a PowerTrace in `dump`, in groups.
-[[nodiscard]] std::string gtkwave_save(const std::string& dump, const Ledger& ledger);
+/// A save file for GTKWave that shows the signals of a PowerTrace in `dump`, in groups, until
+/// `end`.
+[[nodiscard]] std::string gtkwave_save(const std::string& dump, const Ledger& ledger,
+                                       Picoseconds end);
 
 }  // namespace cimera

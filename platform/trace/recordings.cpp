@@ -35,6 +35,7 @@ Recordings::Recordings(RecordingOptions options, TraceFile::ErrorHandler on_erro
                 : open_wave("--power-trace", options_.power_trace, on_error_)) {}
 
 void Recordings::attach(Simulation& simulation) {
+    simulation_ = &simulation;
     soc_ = &simulation.soc();
     const Ledger& ledger = soc_->ledger();
     if (transactions_file_ != nullptr) {
@@ -86,8 +87,6 @@ void Recordings::attach_power(Simulation& simulation) {
         power_trace_ = std::make_unique<PowerTrace>(std::move(wave_), ledger);
         simulation.observe(*power_trace_);
         sampler_->add(*power_trace_);
-        const std::string dump = std::filesystem::path(options_.power_trace).filename().string();
-        save_file_->write(gtkwave_save(dump, ledger));
     }
 }
 
@@ -100,8 +99,11 @@ void Recordings::finish(Picoseconds end) {
     }
     if (power_trace_ != nullptr) {
         power_trace_->finish();
+        const std::string dump = std::filesystem::path(options_.power_trace).filename().string();
+        save_file_->write(gtkwave_save(dump, soc_->ledger(), end));
     }
     if (timeline_ != nullptr) {
+        simulation_->tell_function();
         timeline_->finish(end);
     }
     for (const auto& file : {transactions_file_.get(), timeline_file_.get(), save_file_.get()}) {

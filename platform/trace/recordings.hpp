@@ -41,6 +41,7 @@ private:
 
     RecordingOptions options_;
     TraceFile::ErrorHandler on_error_;
+    Simulation* simulation_ = nullptr;
     Soc* soc_ = nullptr;
     std::unique_ptr<TraceFile> transactions_file_;
     std::unique_ptr<TraceFile> timeline_file_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -51,8 +52,13 @@ Timeline::Timeline(TraceFile& file, const Ledger& ledger, const Symbols& symbols
     : file_(file),
       ledger_(ledger),
       symbols_(symbols),
+      host_(title(firmware, soc)),
+      phases_(track(phase_track)),
       domain_watts_(ledger.domains().size()),
-      component_watts_(ledger.components().size()) {
+      component_watts_(ledger.components().size()) {}
+
+/// The begin of the file, and its first track.
+Timeline::Track& Timeline::title(const std::string& firmware, const std::string& soc) {
     file_.write(
         fmt::format("{{\"displayTimeUnit\": \"ns\", \"otherData\": {{\"program\": "
                     "\"cimera\", \"firmware\": {}, \"soc\": {}}}, \"traceEvents\": [\n",
@@ -61,8 +67,7 @@ Timeline::Timeline(TraceFile& file, const Ledger& ledger, const Symbols& symbols
         put(fmt::format(R"({{"ph":"M","pid":{},"name":"process_name","args":{{"name":"{}"}}}})",
                         group, name));
     }
-    track(host_track);
-    track(phase_track);
+    return track(host_track);
 }
 
 void Timeline::put(std::string_view event) {
@@ -74,7 +79,7 @@ void Timeline::put(std::string_view event) {
 /// Tracks are shown in the order in which they come.
 Timeline::Track& Timeline::track(const std::string& name) {
     const auto [found, fresh] =
-        tracks_.try_emplace(name, Track{static_cast<unsigned>(tracks_.size()) + 1, {}});
+        tracks_.try_emplace(name, Track{static_cast<unsigned>(tracks_.size()) + 1, {}, 0});
     Track& track = found->second;
     if (fresh) {
         put(fmt::format(
@@ -87,20 +92,26 @@ Timeline::Track& Timeline::track(const std::string& name) {
     return track;
 }
 
-void Timeline::begin(const std::string& name, Picoseconds at, const std::string& slice) {
-    Track& track = this->track(name);
-    track.open.push_back(slice);
-    put(fmt::format(R"({{"ph":"B","pid":{},"tid":{},"ts":{},"name":{}}})", activity, track.number,
-                    stamp(at), json_text(slice)));
+// The core may be an instruction ahead of the end of the run: a slice does not end before it began.
+void Timeline::begin(Track& track, Picoseconds at, const std::string& name) {
+    track.open.push_back(name);
+    put_edge('B', track, at);
 }
 
-void Timeline::end(const std::string& name, Picoseconds at) {
-    Track& track = this->track(name);
+void Timeline::end(Track& track, Picoseconds at) {
     if (!track.open.empty()) {
-        put(fmt::format(R"({{"ph":"E","pid":{},"tid":{},"ts":{},"name":{}}})", activity,
-                        track.number, stamp(at), json_text(track.open.back())));
+        put_edge('E', track, at);
         track.open.pop_back();
     }
+}
+
+void Timeline::put_edge(char kind, Track& track, Picoseconds at) {
+    track.last = std::max(track.last, at);
+    line_.clear();
+    fmt::format_to(std::back_inserter(line_),
+                   R"({{"ph":"{}","pid":{},"tid":{},"ts":{},"name":{}}})", kind, activity,
+                   track.number, stamp(track.last), track.open.back());
+    put(line_);
 }
 
 void Timeline::slice(const std::string& name, Picoseconds from, Picoseconds to,
@@ -118,16 +129,16 @@ void Timeline::instant(const std::string& name, Picoseconds at, const std::strin
 
 void Timeline::phase_changed(Picoseconds at, const std::string& path, bool ends) {
     if (ends) {
-        end(phase_track, at);
+        end(phases_, at);
     } else {
-        begin(phase_track, at, path.substr(path.rfind('/') + 1));
+        begin(phases_, at, json_text(path.substr(path.rfind('/') + 1)));
     }
 }
 
 void Timeline::was_reset(Picoseconds at, const std::string& reason) {
     leave_all(at);
-    while (!track(phase_track).open.empty()) {
-        end(phase_track, at);
+    while (!phases_.open.empty()) {
+        end(phases_, at);
     }
     instant(host_track, at, "reset", reason.empty() ? "" : R"("reason":)" + json_text(reason));
 }
@@ -141,13 +152,13 @@ void Timeline::slept(Picoseconds from, Picoseconds to) {
 }
 
 void Timeline::domain_changed(DomainId domain, Picoseconds at) {
-    const std::string name = "domain " + ledger_.domains()[domain];
+    Track& track = this->track("domain " + ledger_.domains()[domain]);
     std::string state = power_state_names[static_cast<std::size_t>(ledger_.state(domain))];
     if (ledger_.points(domain).size() > 1) {
         state += ", " + ledger_.points(domain)[ledger_.point(domain)];
     }
-    end(name, at);
-    begin(name, at, state);
+    end(track, at);
+    begin(track, at, json_text(state));
 }
 
 /// From the function or root of a stack down to `node`.
@@ -161,7 +172,7 @@ std::vector<cpu::NodeId> Timeline::stack_of(const cpu::CallTree& tree, cpu::Node
 }
 
 void Timeline::ran(const cpu::CallTree& tree, cpu::NodeId node, Picoseconds until) {
-    if (node != function_) {
+    if (node != function_ && node != 0) {
         function_ = node;
         enter(tree, stack_of(tree, node));
     }
@@ -192,14 +203,14 @@ void Timeline::enter(const cpu::CallTree& tree, const std::vector<cpu::NodeId>& 
     for (auto node = stack.begin() + static_cast<std::ptrdiff_t>(open.size()); node != stack.end();
          ++node) {
         open.push_back(*node);
-        begin(host_track, ran_until_, function_name(tree, *node));
+        begin(host_, ran_until_, function_name(tree, *node));
     }
 }
 
 /// Ends slices of the topmost stack until `depth` are left.
 void Timeline::leave(std::size_t depth) {
     for (std::vector<cpu::NodeId>& open = stacks_.back(); open.size() > depth; open.pop_back()) {
-        end(host_track, ran_until_);
+        end(host_, ran_until_);
     }
 }
 
@@ -209,16 +220,15 @@ const std::string& Timeline::function_name(const cpu::CallTree& tree, cpu::NodeI
     }
     std::string& name = functions_[node];
     if (name.empty()) {
-        name = node_name(tree[node], symbols_);
-        name = name.empty() ? "[reset]" : name;
+        const std::string text = node_name(tree[node], symbols_);
+        name = json_text(text.empty() ? "[reset]" : text);
     }
     return name;
 }
 
 void Timeline::leave_all(Picoseconds at) {
-    Track& host = track(host_track);
-    while (!host.open.empty()) {
-        end(host_track, at);
+    while (!host_.open.empty()) {
+        end(host_, at);
     }
     stacks_.clear();
     function_ = 0;
@@ -273,7 +283,7 @@ void Timeline::bin(const PowerBin& bin) {
 void Timeline::finish(Picoseconds at) {
     for (auto& [name, track] : tracks_) {
         while (!track.open.empty()) {
-            end(name, at);
+            end(track, at);
         }
     }
     file_.write("\n]}\n");

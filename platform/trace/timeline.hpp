@@ -41,12 +41,16 @@ public:
 private:
     struct Track {
         unsigned number;
-        std::vector<std::string> open;  ///< slices that have begun
+        std::vector<std::string> open;  ///< slices that have begun, names as JSON
+        Picoseconds last = 0;           ///< where one began or ended
     };
     Track& track(const std::string& name);
     void put(std::string_view event);
-    void begin(const std::string& track, Picoseconds at, const std::string& name);
-    void end(const std::string& track, Picoseconds at);
+    Track& title(const std::string& firmware, const std::string& soc);
+    /// `name` is JSON.
+    void begin(Track& track, Picoseconds at, const std::string& name);
+    void end(Track& track, Picoseconds at);
+    void put_edge(char kind, Track& track, Picoseconds at);
     void instant(const std::string& track, Picoseconds at, const std::string& name,
                  const std::string& args);
     void slice(const std::string& track, Picoseconds from, Picoseconds to, const std::string& name,
@@ -65,11 +69,14 @@ private:
     const Ledger& ledger_;
     const Symbols& symbols_;
     bool first_ = true;
+    std::string line_;
     std::map<std::string, Track> tracks_;
+    Track& host_;
+    Track& phases_;
     cpu::NodeId function_ = 0;  // the last one heard of
     Picoseconds ran_until_ = 0;
     std::vector<std::vector<cpu::NodeId>> stacks_;  // open, the interrupted ones below
-    std::vector<std::string> functions_;            // names by node
+    std::vector<std::string> functions_;            // names by node, as JSON
     std::vector<std::optional<double>> domain_watts_;
     std::vector<std::optional<double>> component_watts_;
 };

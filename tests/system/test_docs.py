@@ -313,7 +313,7 @@ class Commands(unittest.TestCase):
             script = cimera.SOURCE / word
             self.assertTrue(script.is_file() and os.access(script, os.X_OK))
             return
-        if not (word in ("cimera", "python3", "build/release/bin/cimera")
+        if not (word in ("cimera", "fst2vcd", "python3", "build/release/bin/cimera")
                 or word.startswith("scripts/")) or "blink.elf" in line:
             return
         # A line without outputs is run once, whatever document it stands in.
