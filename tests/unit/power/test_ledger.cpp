@@ -195,6 +195,7 @@ TEST_CASE("ledger: counts are priced at the voltage of their point", "[ledger]")
     ledger.set_point(domain, 1, 1000);  // what was held until now is nominal
     meter.add(0, 0, 10);
     other.add(0, 0, 1);
+    CHECK(ledger.report(1800).by_event.at("a") == 3 * 1000 + 10 * 250);
     ledger.set_point(domain, 0, 1800);
     meter.add(0, 0, 1);
     const EnergyReport report = ledger.report(2000);
