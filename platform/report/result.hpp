@@ -32,7 +32,7 @@ struct RunResult {
     Picoseconds quantum = 0;
     bool energy_read_by_firmware = false;
     bool reproducible = true;  ///< false: input came from the host while it ran
-    LedgerCounts counts;  ///< what the energy follows from
+    LedgerCounts counts;       ///< what the energy follows from
     EnergyReport energy;
     std::optional<Profile> profile;  ///< if calls were followed
     struct Provenance {
