@@ -42,7 +42,8 @@ struct PlaceUse {
 };
 
 /// Says which instruction, called by whom, caused what a hart does: instructions by energy class,
-/// cycles and direct accesses, from begin() on. Sums over all places are exactly what the hart counts.
+/// cycles and direct accesses, from begin() on. Sums over all places are exactly what the hart
+/// counts.
 class Attribution {
 public:
     /// Executions of a block in a place of the tree where the program no longer is.
