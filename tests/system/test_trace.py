@@ -74,7 +74,7 @@ class Trace(unittest.TestCase):
                             ("c(pu", "'c(pu' is no regular expression"),
                             ("(" * 2000 + ")" * 2000, "a pattern of 4000 characters"),
                             ("cpu:/absent/log", "No such file or directory"),
-                            ("cpu:/dev/full", "/dev/full: No space left on device")):
+                            ("cpu:/dev/full", "/dev/full cannot be written: No space left on device")):
             result = cimera.program("run", elf, "-q", "--max-time", "1s", "--trace", trace)
             self.assertEqual(result.status, cimera.USER_ERROR, result.messages)
             self.assertIn(said, result.messages)

@@ -74,7 +74,9 @@ struct Chip {
 };
 
 Symbols no_symbols() {
-    return Symbols(Image::parse("program", test::ElfBuilder(0x8000'0000).build()));
+    test::ElfBuilder file(0x8000'0000);
+    file.add_segment(".text", 0x8000'0000, PF_R | PF_X, "nop.");
+    return Symbols(Image::parse("program", file.build()));
 }
 
 }  // namespace
