@@ -48,12 +48,7 @@ TEST_CASE("dram: the same in every mode", "[kernel]") {
     REQUIRE(first.words.size() == 7);
     CHECK(first.words[4] == 42);
     CHECK(first.report["energy_aJ"]["by_event"].contains("dram.activate"));
-    for (const Mode& mode : test::all_modes()) {
-        INFO(mode.name);
-        const test::Outcome other = test::run_world(program(), with_dram(mode));
-        CHECK(other.words == first.words);
-        CHECK(other.report == first.report);
-    }
+    test::check_all_modes(program(), first, with_dram);
 }
 
 }  // namespace cimera

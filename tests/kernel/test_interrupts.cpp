@@ -99,12 +99,7 @@ TEST_CASE("interrupts: taken at the first instruction boundary at or after the i
     const auto [least, most] = std::minmax_element(late.begin(), late.end());
     CHECK(*least <= 10);
     CHECK(*most - *least < longest);
-    for (const Mode& mode : test::all_modes()) {
-        INFO(mode.name);
-        const test::Outcome other = test::run_world(code, mode);
-        CHECK(other.words == first.words);
-        CHECK(other.report == first.report);
-    }
+    test::check_all_modes(code, first);
 }
 
 TEST_CASE("interrupts: the same instruction in every mode, whatever is interrupted", "[kernel]") {
@@ -125,12 +120,7 @@ TEST_CASE("interrupts: the same instruction in every mode, whatever is interrupt
     const test::Outcome first = test::run_world(code);
     REQUIRE(first.report["exit_code"] == 0);
     REQUIRE(first.words.size() == 3 * distances.size());
-    for (const Mode& mode : test::all_modes()) {
-        INFO(mode.name);
-        const test::Outcome other = test::run_world(code, mode);
-        CHECK(other.words == first.words);
-        CHECK(other.report == first.report);
-    }
+    test::check_all_modes(code, first);
 }
 
 TEST_CASE("interrupts: wfi wakes at the instant and its time is no active time", "[kernel]") {
@@ -163,12 +153,7 @@ TEST_CASE("interrupts: wfi wakes at the instant and its time is no active time",
     // Each sleep may end between two edges of the clock.
     CHECK(active + asleep <= first.report["simulated_time_s"].get<double>() + 1e-12);
     CHECK(active + asleep >= first.report["simulated_time_s"].get<double>() - 23 * 5e-9);
-    for (const Mode& mode : test::all_modes()) {
-        INFO(mode.name);
-        const test::Outcome other = test::run_world(code, mode);
-        CHECK(other.words == first.words);
-        CHECK(other.report == first.report);
-    }
+    test::check_all_modes(code, first);
 }
 
 TEST_CASE("interrupts: a cleared interrupt is not taken again", "[kernel]") {

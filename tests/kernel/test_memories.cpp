@@ -84,12 +84,7 @@ TEST_CASE("memories: the same in every mode, for every kind", "[kernel]") {
     CHECK(first.report["memories"]["nvm"]["wear"]["worn_pages"] > 0);
     CHECK(first.report["memories"]["nvm"]["wear"]["failed_writes"] > 0);
     CHECK(first.report["memories"]["nvm"]["waited_s"] == 0);
-    for (const Mode& mode : test::all_modes()) {
-        INFO(mode.name);
-        const test::Outcome other = test::run_world(program(), with_memories(mode));
-        CHECK(other.words == first.words);
-        CHECK(other.report == first.report);
-    }
+    test::check_all_modes(program(), first, with_memories);
 }
 
 TEST_CASE("memories: looking for unwritten bytes changes nothing else", "[kernel]") {

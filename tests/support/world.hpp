@@ -206,4 +206,19 @@ inline Outcome run_world(const Code& code, const Mode& mode = {}) {
     return outcome;
 }
 
+/// Checks that the program leaves the same behind in every mode as it did `first`. `setup` adds to
+/// a mode what the program needs; `forgive` takes out what may differ there.
+inline void check_all_modes(
+    const Code& code, const Outcome& first,
+    const std::function<Mode(const Mode&)>& setup = [](const Mode& mode) { return mode; },
+    const std::function<void(const Mode&, Outcome&)>& forgive = [](const Mode&, Outcome&) {}) {
+    for (const Mode& mode : all_modes()) {
+        INFO(mode.name);
+        Outcome other = run_world(code, setup(mode));
+        forgive(mode, other);
+        CHECK(other.words == first.words);
+        CHECK(other.report == first.report);
+    }
+}
+
 }  // namespace cimera::test
