@@ -66,8 +66,10 @@ Translator::Translator(Hart& hart)
     asmjit::CodeHolder code;
     code.init(runtime_.environment());
     Emitter::frame(code, layout_);
-    CIMERA_ASSERT(runtime_.add(&frame_, &code) == asmjit::kErrorOk,
-                  "the host grants memory for translated code");
+    // A host that grants no memory for code, as under a limit of file sizes, has the interpreter.
+    if (runtime_.add(&frame_, &code) != asmjit::kErrorOk) {
+        frame_ = nullptr;
+    }
 }
 
 /// Intel 64 manual, MXCSR: invalid, denormal, divided by zero, overflow, underflow, inexact.
@@ -114,7 +116,7 @@ void Translator::add_followers(Unit& unit) const {
 
 void Translator::translate(Block& block) {
     hook(block, block.first_handler);
-    if (left_to_interpreter(*block.first()) || block.region == nullptr ||
+    if (frame_ == nullptr || left_to_interpreter(*block.first()) || block.region == nullptr ||
         block.region != hart_.run_region_) {
         return;
     }
