@@ -20,7 +20,8 @@ uint32_t energy_components(const energy_t* energy) {
     return FIELD_GET(mmio_read32(&energy->regs->COUNTS), ENERGY_COUNTS_COMPONENTS);
 }
 
-static void point_at(const energy_t* energy, energy_kind_t kind, uint32_t index, energy_part_t part) {
+static void point_at(const energy_t* energy, energy_kind_t kind, uint32_t index,
+                     energy_part_t part) {
     mmio_write32(&energy->regs->SELECT, FIELD_OF(index, ENERGY_SELECT_INDEX) |
                                             FIELD_OF(kind, ENERGY_SELECT_KIND) |
                                             FIELD_OF(part, ENERGY_SELECT_PART));

@@ -216,7 +216,7 @@ private:
     std::uint64_t instructions_before_reset_ = 0;
     OwnerId owner_ = 0;
     Attribution* attribution_ = nullptr;
-    std::vector<OwnerId> place_owners_;  ///< of owner_, by place; 0: not yet known
+    std::vector<OwnerId> place_owners_;      ///< of owner_, by place; 0: not yet known
     SleepControl* sleep_control_ = nullptr;  // null: wfi stops the clock, nothing else
     sc_core::sc_event wake_;
 

@@ -75,9 +75,8 @@ std::uint64_t Hart::event_total(Event event) const {
         case Event::branch_taken: {
             std::uint64_t total = tally_[static_cast<std::size_t>(event)];
             if (jit_ != nullptr) {
-                jit_->for_each_run([&total](Block&, std::uint64_t, std::uint64_t taken) {
-                    total += taken;
-                });
+                jit_->for_each_run(
+                    [&total](Block&, std::uint64_t, std::uint64_t taken) { total += taken; });
             }
             return total;
         }

@@ -266,9 +266,9 @@ void Soc::build_tiles() {
             tile_clocks_.push_back(std::make_unique<Clock>(config_.clock.cim_period_ps));
             Clock& clock = *tile_clocks_.back();
             PowerDomain& power = add_power(domain, &clock, &PowerPointConfig::cim_period_ps);
-            tiles_.push_back(std::make_unique<cim::Tile>(
-                name.c_str(), environment(domain, clock, &power), buffers,
-                make_array(group, name, inputs_.seed)));
+            tiles_.push_back(
+                std::make_unique<cim::Tile>(name.c_str(), environment(domain, clock, &power),
+                                            buffers, make_array(group, name, inputs_.seed)));
         }
     }
 }

@@ -16,8 +16,8 @@
 #include "models/dma/dma.hpp"
 #include "models/interconnect/interconnect.hpp"
 #include "models/interconnect/protocol_checker.hpp"
-#include "models/memory/memory.hpp"
 #include "models/memory/csram.hpp"
+#include "models/memory/memory.hpp"
 #include "models/memory/nvm_controller.hpp"
 #include "models/peripherals/clint.hpp"
 #include "models/peripherals/finisher.hpp"
@@ -53,7 +53,7 @@ struct SocInputs {
     Picoseconds quantum = 1'000'000'000;
     TimingStyle timing = TimingStyle::loose;
     bool use_dmi = true;  ///< where loosely timed
-    bool jit = false;  ///< the core translates hot code
+    bool jit = false;     ///< the core translates hot code
     bool semihosting = false;
     bool check_tlm = false;
     bool check_memory = false;  ///< tell of reads of unwritten bytes

@@ -112,11 +112,11 @@ TEST_CASE("trace: what traps does not appear, mret shows mstatus", "[trace]") {
 
 TEST_CASE("trace: an error is told once, and nothing hangs", "[trace]") {
     int errors = 0;
-    TraceFile out("--trace", "/dev/full", TraceFile::Place::straight,
-                  [&errors](const std::string& text) {
-                      CHECK(text == "--trace: /dev/full cannot be written: No space left on device");
-                      ++errors;
-                  });
+    TraceFile out(
+        "--trace", "/dev/full", TraceFile::Place::straight, [&errors](const std::string& text) {
+            CHECK(text == "--trace: /dev/full cannot be written: No space left on device");
+            ++errors;
+        });
     for (int n = 0; n < 100000; ++n) {
         out.line("a line of some length, so that the buffer fills more than once\n");
     }

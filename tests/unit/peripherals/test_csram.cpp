@@ -57,11 +57,15 @@ void check_operations(unsigned widen) {
         for (std::size_t i = 0; i < a.size(); ++i) {
             const auto row = static_cast<unsigned>(2 + i * sizeof(Wide) / csram_row_bytes);
             const std::size_t lane = i % (csram_row_bytes / sizeof(Wide));
-            const auto x = static_cast<std::int64_t>(a[i]);
-            const auto y = static_cast<std::int64_t>(b[i]);
-            const auto old = static_cast<std::int64_t>(lanes<Wide>(before, row)[lane]);
-            const std::int64_t results[] = {x,     ~x,    x & y, x | y,      x ^ y,
-                                            x + y, x - y, x * y, old + x * y};
+            // Modulo 2^64, and then of the lane.
+            const auto word = [](auto value) {
+                return static_cast<std::uint64_t>(static_cast<std::int64_t>(value));
+            };
+            const std::uint64_t x = word(a[i]);
+            const std::uint64_t y = word(b[i]);
+            const std::uint64_t old = word(lanes<Wide>(before, row)[lane]);
+            const std::uint64_t results[] = {x,     ~x,    x & y, x | y,      x ^ y,
+                                             x + y, x - y, x * y, old + x * y};
             INFO("operation " << static_cast<int>(op) << " lane " << i);
             CHECK(lanes<Wide>(memory, row)[lane] ==
                   static_cast<Wide>(results[static_cast<int>(op)]));

@@ -388,8 +388,7 @@ TEST_CASE("memory: unwritten bytes", "[memory]") {
     const std::array<std::uint8_t, 4> image = {1, 2, 3, 4};
     b.memory.preload(16, image);
     std::vector<UnwrittenRead> reads;
-    b.memory.watch_unwritten(
-        [&reads](const UnwrittenRead& read) { reads.push_back(read); });
+    b.memory.watch_unwritten([&reads](const UnwrittenRead& read) { reads.push_back(read); });
     const auto expect = [&](std::uint64_t address, unsigned size, std::uint64_t first,
                             std::uint64_t bytes) {
         INFO(address << " " << size);
