@@ -168,7 +168,8 @@ FrameSource parse_event_binary(const Path& file, Bytes bytes) {
             base += overflow_step;
             continue;
         }
-        const std::int64_t time = (event[2] & 0x7FU) << 16U | event[3] << 8U | event[4];
+        const std::int64_t time =
+            (event[2] & 0x7FU) << 16U | std::uint32_t{event[3]} << 8U | std::uint32_t{event[4]};
         events.add(event[0], event[1], event[2] >= 0x80, base + time, [&] {
             return fmt::format("{}: of no known format; as address events of 5 bytes, at offset {}",
                                file.string(), at);
