@@ -65,14 +65,17 @@ public:
     /// What is unread when the master closes is lost.
     void finish() override {
         constexpr int patience_ms = 1000;
+        constexpr int quiet_ms = 20;
         if (!connected()) {
             return;
         }
         const int slave = open_slave();
-        int unread = 1;
-        for (int waited = 0; slave >= 0 && unread != 0 && waited < patience_ms; ++waited) {
+        int quiet = 0;  // Linux hands bytes over later: once nothing unread says little
+        for (int waited = 0; slave >= 0 && quiet < quiet_ms && waited < patience_ms; ++waited) {
             std::this_thread::sleep_for(std::chrono::milliseconds(1));
+            int unread = 0;
             ioctl(slave, FIONREAD, &unread);
+            quiet = unread == 0 ? quiet + 1 : 0;
         }
         close(slave);
     }
